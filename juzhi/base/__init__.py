@@ -1,0 +1,1 @@
+"""The lowest floor: words every folder shares; it imports nothing of the house."""

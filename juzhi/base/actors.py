@@ -1,0 +1,94 @@
+"""The Actor: who asks, and when. Made at the door; below it nothing reads the clock or the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+class Actor(Protocol):
+    """What every rule, query and action may know of the person who asks."""
+
+    key: str  # the account's key; "" for a visitor; "system:<reason>" for the product itself
+    person_key: str
+    at: datetime  # aware
+    is_system: bool
+
+    @property
+    def today(self) -> date:
+        """The calendar day in Asia/Shanghai."""
+        ...
+
+    def holds(self, duty: str, organisation_id: int | None) -> bool:
+        """Whether a grant valid today gives `duty` at that organisation, by today's tree."""
+        ...
+
+    def holds_anywhere(self, *duties: str) -> bool: ...
+
+    def reach(self, *duties: str) -> Any:
+        """A subquery of organisation ids for which one of `duties` is held."""
+        ...
+
+    def persons(self, *duties: str) -> Any:
+        """A subquery of ids of persons tied today to an organisation in reach of one of `duties`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody without an account, or one who has not signed in: public things only."""
+
+    at: datetime
+    key: str = ""
+    person_key: str = ""
+    is_system: bool = False
+
+    @property
+    def today(self) -> date:
+        return self.at.astimezone(ZONE).date()
+
+    def holds(self, duty: str, organisation_id: int | None) -> bool:
+        return False
+
+    def holds_anywhere(self, *duties: str) -> bool:
+        return False
+
+    def reach(self, *duties: str) -> Any:
+        return ()
+
+    def persons(self, *duties: str) -> Any:
+        return ()
+
+
+@dataclass(frozen=True)
+class System:
+    """The product itself, for a stated reason: the demonstration, a scheduled job, the command line of an operator."""
+
+    reason: str
+    at: datetime
+    person_key: str = ""
+    is_system: bool = True
+
+    @property
+    def key(self) -> str:
+        return f"system:{self.reason}"
+
+    @property
+    def today(self) -> date:
+        return self.at.astimezone(ZONE).date()
+
+    def holds(self, duty: str, organisation_id: int | None) -> bool:
+        return True
+
+    def holds_anywhere(self, *duties: str) -> bool:
+        return True
+
+    def reach(self, *duties: str) -> Any:
+        raise RuntimeError("the system has no reach: read with system(reason)")
+
+    def persons(self, *duties: str) -> Any:
+        raise RuntimeError("the system has no reach: read with system(reason)")

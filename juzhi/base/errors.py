@@ -1,0 +1,29 @@
+"""Refusals: what a person is told when something may not happen."""
+
+
+class Refused(Exception):
+    """A verb declined. `message` is the sentence shown to the person; `field` names the form field, if one is at fault.
+
+    `code` is a stable word for programs: `forbidden stale conflict limit input state`.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None, code: str = "input", details: object = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.code = code
+        self.details = details
+
+
+class Stale(Refused):
+    """Somebody else saved the same record first. `details` holds rows of (label, yours, theirs)."""
+
+    def __init__(self, message: str, details: object = None) -> None:
+        super().__init__(message, code="stale", details=details)
+
+
+class Forbidden(Refused):
+    """The rule said no. Shown as a 404 where the thing itself may not be seen."""
+
+    def __init__(self, message: str = "您没有做这件事的权限") -> None:
+        super().__init__(message, code="forbidden")

@@ -33,6 +33,10 @@ class Actor(Protocol):
         """A subquery of organisation ids for which one of `duties` is held."""
         ...
 
+    def organisation_id(self, key: str) -> int | None:
+        """The id behind an organisation's key: floors below `network` keep plain ids. None if there is no such key."""
+        ...
+
     def persons(self, *duties: str) -> Any:
         """A subquery of ids of persons tied today to an organisation in reach of one of `duties`."""
         ...
@@ -63,6 +67,9 @@ class Visitor:
     def persons(self, *duties: str) -> Any:
         return ()
 
+    def organisation_id(self, key: str) -> int | None:
+        return None
+
 
 @dataclass(frozen=True)
 class System:
@@ -92,3 +99,6 @@ class System:
 
     def persons(self, *duties: str) -> Any:
         raise RuntimeError("the system has no reach: read with system(reason)")
+
+    def organisation_id(self, key: str) -> int | None:
+        return None

@@ -1,0 +1,131 @@
+"""Accounts, grants and one-time links: who may sign in, and what they may do where, since when and why."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from juzhi.base.access import DUTIES, AUDITOR, Nobody, Of, Own, PROTECTION_CONTACT, SECRETARY
+from juzhi.base.ids import LENGTH, new_key
+from juzhi.base.models import Keyed, Versioned
+from juzhi.network.models import Organisation
+from juzhi.people.models import Person
+
+DUTY_LABELS = {
+    "secretary": "组织管理",
+    "member_clerk": "会员管理",
+    "statistician": "统计",
+    "auditor": "审计",
+    "protection_contact": "个人信息保护联系人",
+    "publisher": "发布",
+    "operator": "运维",
+}
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Django's sign-in asks for accounts by login; accounts are exempt from scope by list (house rules)."""
+
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return self.get(login=username)
+
+
+class Account(AbstractBaseUser):
+    """A sign-in, one to one with a person. Disabled by a date, never deleted."""
+
+    key = models.CharField("编号", max_length=LENGTH, unique=True, default=new_key, editable=False)
+    person = models.OneToOneField(Person, models.PROTECT, related_name="account", verbose_name="本人")
+    login = models.CharField("登录名", max_length=60, unique=True)
+    email = models.EmailField("邮箱", blank=True)
+    made_at = models.DateTimeField("开通时间", auto_now_add=True)
+    disabled_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    objects = AccountManager()
+    USERNAME_FIELD = "login"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    scope = Own("key")
+    classes = {
+        "id": "internal",
+        "key": "internal",
+        "password": "sensitive",
+        "last_login": "personal",
+        "person": "internal",
+        "login": "personal",
+        "email": "personal",
+        "made_at": "personal",
+        "disabled_at": "personal",
+    }
+
+    def __str__(self) -> str:
+        return self.login
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        return self.disabled_at is None
+
+
+class Reach(models.TextChoices):
+    OWN = "own", "仅本级"
+    SUBTREE = "subtree", "含下级"
+
+
+class Grant(Versioned):
+    """A duty at an organisation, dated, with the purpose in words. It stands on the organisation's page: who can see this, and why."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="grants")
+    duty = models.CharField("职责", max_length=20, choices=[(d, DUTY_LABELS[d]) for d in DUTIES])
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="grants")
+    reach = models.CharField("范围", max_length=8, choices=Reach.choices, default=Reach.OWN)
+    purpose = models.CharField("用途", max_length=200, blank=True)
+    valid_from = models.DateField("起")
+    valid_to = models.DateField("止", null=True, blank=True)
+    granted_by = models.CharField("授权人", max_length=60)
+    source = models.CharField("来由", max_length=60, blank=True)
+
+    scope = Of("organisation", (SECRETARY, AUDITOR, PROTECTION_CONTACT), own="account__person__key")
+    classes = {
+        **Versioned.classes,
+        "account": "personal",
+        "duty": "personal",
+        "organisation": "personal",
+        "reach": "personal",
+        "purpose": "internal",
+        "valid_from": "internal",
+        "valid_to": "internal",
+        "granted_by": "internal",
+        "source": "internal",
+    }
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "duty"], name="grant_organisation")]
+
+
+class Invitation(Keyed):
+    """A one-time link: to open an account for a person, or to sign in once. Only the digest of its secret is kept."""
+
+    class Kind(models.TextChoices):
+        JOIN = "join", "开通账号"
+        SIGN_IN = "sign_in", "登录一次"
+
+    kind = models.CharField("种类", max_length=8, choices=Kind.choices)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="invitations")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="invitations")
+    digest = models.CharField("摘要", max_length=64, unique=True)
+    made_by = models.CharField("发出人", max_length=60)
+    made_at = models.DateTimeField("发出时间")
+    expires_at = models.DateTimeField("失效时间")
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+
+    scope = Nobody("the secret is in the link; the row is read by its digest")
+    classes = {
+        **Keyed.classes,
+        "kind": "internal",
+        "person": "internal",
+        "organisation": "internal",
+        "digest": "sensitive",
+        "made_by": "internal",
+        "made_at": "internal",
+        "expires_at": "internal",
+        "used_at": "internal",
+    }

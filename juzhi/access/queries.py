@@ -1,0 +1,139 @@
+"""The actor behind a request, and what organisations and accounts are told about rights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from juzhi.access.models import Account, Grant, Invitation, Reach
+from juzhi.base.actors import ZONE, Actor
+from juzhi.network.models import Lineage, Organisation
+from juzhi.people.models import Tie
+
+
+@dataclass(frozen=True)
+class Held:
+    """One grant valid today."""
+
+    duty: str
+    organisation_id: int
+    reach: str
+
+
+@dataclass(frozen=True)
+class AccountActor:
+    """An account at a moment. Its grants are read once; rights always use today's tree and today's grants."""
+
+    account: Account
+    at: datetime
+    is_system: bool = field(default=False)
+
+    @property
+    def key(self) -> str:
+        return self.account.key
+
+    @cached_property
+    def person_key(self) -> str:
+        return self.account.person.key
+
+    @cached_property
+    def today(self) -> date:
+        return self.at.astimezone(ZONE).date()
+
+    @cached_property
+    def held(self) -> tuple[Held, ...]:
+        if not self.account.is_active:
+            return ()
+        rows = Grant.objects.system("the actor's own grants").filter(valid_on(self.today), account=self.account)
+        return tuple(Held(*row) for row in rows.order_by("pk").values_list("duty", "organisation_id", "reach"))
+
+    @cached_property
+    def _above(self) -> dict[int, frozenset[int]]:
+        return {}
+
+    def _ancestors(self, organisation_id: int) -> frozenset[int]:
+        """The organisation and all above it today."""
+        if organisation_id not in self._above:
+            rows = Lineage.objects.system("rights by today's tree").on(self.today).filter(descendant_id=organisation_id)
+            self._above[organisation_id] = frozenset(rows.values_list("ancestor_id", flat=True))
+        return self._above[organisation_id]
+
+    def holds(self, duty: str, organisation_id: int | None) -> bool:
+        return self.covers(duty, organisation_id, Reach.OWN)
+
+    def covers(self, duty: str, organisation_id: int | None, reach: str) -> bool:
+        """Whether the actor holds `duty` at least as far as `reach` from that organisation."""
+        if organisation_id is None:
+            return False
+        mine = [h for h in self.held if h.duty == duty]
+        if reach == Reach.OWN and any(h.organisation_id == organisation_id for h in mine):
+            return True
+        far = {h.organisation_id for h in mine if h.reach == Reach.SUBTREE}
+        return bool(far) and not far.isdisjoint(self._ancestors(organisation_id))
+
+    def holds_anywhere(self, *duties: str) -> bool:
+        return any(h.duty in duties for h in self.held)
+
+    def reach(self, *duties: str) -> Any:
+        mine = [h for h in self.held if h.duty in duties]
+        if not mine:
+            return ()
+        far = [h.organisation_id for h in mine if h.reach == Reach.SUBTREE]
+        near = [h.organisation_id for h in mine if h.reach == Reach.OWN]
+        covered = Q(ancestor_id__in=far) if far else Q(pk__in=())
+        if near:
+            covered |= Q(descendant_id__in=near, depth=0)
+        return Lineage.objects.system("rights by today's tree").on(self.today).filter(covered).values("descendant_id")
+
+    def persons(self, *duties: str) -> Any:
+        organisations = self.reach(*duties)
+        if organisations == ():
+            return ()
+        ties = Tie.objects.system("who may be seen, and why").filter(organisation_id__in=organisations, valid_from__lte=self.today)
+        return ties.exclude(valid_to__lte=self.today).values("person_id")
+
+    def organisation_id(self, key: str) -> int | None:
+        return Organisation.objects.seen_by(self).filter(key=key).values_list("pk", flat=True).first()
+
+
+def valid_on(day: date) -> Q:
+    """Rows with valid_from ≤ day < valid_to (NULL = open)."""
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def account_by_login(login: str) -> Account | None:
+    return Account.objects.select_related("person").filter(login=login).first()
+
+
+def organisation_id(key: str) -> int | None:
+    """For the door: organisations are public, their ids stay inside."""
+    return Organisation.objects.system("the door resolves the address").filter(key=key).values_list("pk", flat=True).first()
+
+
+def grants_at(by: Actor, organisation: Organisation) -> QuerySet[Grant]:
+    """Grants that reach this organisation today, own and inherited, as far as `by` may see them: who can see this, and why."""
+    above = Lineage.objects.system("grants inherited from above").on(by.today).filter(descendant=organisation).values("ancestor_id")
+    reaching = Q(organisation=organisation) | Q(organisation_id__in=above, reach=Reach.SUBTREE)
+    found = Grant.objects.seen_by(by).filter(reaching, valid_on(by.today))
+    return found.select_related("account__person", "organisation").order_by("duty", "organisation__founded_on", "pk")
+
+
+def grants_given(by: Actor, organisation: Organisation) -> QuerySet[Grant]:
+    """Every grant at this organisation itself, past ones included."""
+    return Grant.objects.seen_by(by).filter(organisation=organisation).select_related("account__person").order_by("-valid_from", "-pk")
+
+
+def duties_covering(organisation: Organisation, day: date) -> set[str]:
+    """Duties somebody with an active account holds at the organisation itself on `day`."""
+    rows = Grant.objects.system("is the organisation orphaned").filter(valid_on(day), organisation=organisation)
+    return set(rows.filter(account__disabled_at__isnull=True).values_list("duty", flat=True))
+
+
+def open_invitation(digest: str, at: datetime) -> Invitation | None:
+    """The unused, unexpired link with this digest."""
+    rows = Invitation.objects.system("a link is presented").select_related("person", "organisation")
+    return rows.filter(digest=digest, used_at__isnull=True, expires_at__gt=at).first()

@@ -1,0 +1,85 @@
+"""The dated closure of the legal tree: recomputed for whole subtrees inside the action that changed a placement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from juzhi.base import bulk
+from juzhi.network.models import BEGINNING, FOREVER, Lineage, Placement
+
+Span = tuple[date, date]
+Rows = list[tuple[int, int, date, date]]  # ancestor, depth, from, to
+
+
+def rewrite(organisation_ids: Iterable[int]) -> None:
+    """Recompute the rows above every organisation that ever stood beneath one of `organisation_ids`, itself included.
+
+    Call it inside an action, after the placements are written. Rows that did not change are left alone.
+    """
+    wanted = set(organisation_ids)
+    below = set(Lineage.objects.system("closure").filter(ancestor_id__in=wanted).values_list("descendant_id", flat=True)) | wanted
+    chains = _chains(below)
+    existing: dict[tuple[int, int, int, date, date], int] = {
+        (d, a, depth, f, t): pk
+        for pk, d, a, depth, f, t in Lineage.objects.system("closure")
+        .filter(descendant_id__in=below)
+        .values_list("id", "descendant_id", "ancestor_id", "depth", "valid_from", "valid_to")
+    }
+    right = {(d, a, depth, f, t) for d in below for a, depth, f, t in chains[d]}
+    gone = [pk for row, pk in existing.items() if row not in right]
+    for start in range(0, len(gone), 500):
+        Lineage.objects.system("closure").filter(pk__in=gone[start : start + 500]).delete()
+    bulk.insert(
+        Lineage(descendant_id=d, ancestor_id=a, depth=depth, valid_from=f, valid_to=t)
+        for d, a, depth, f, t in sorted(right - existing.keys())
+    )
+
+
+def _chains(organisation_ids: set[int]) -> dict[int, Rows]:
+    """Rows above each organisation, from the placements; equal consecutive rows are one."""
+    placements = _placements(organisation_ids)
+    return {organisation: _merged(_climb(organisation, placements)) for organisation in organisation_ids}
+
+
+def _placements(organisation_ids: set[int]) -> dict[int, list[tuple[int, date, date]]]:
+    """(parent, from, to) of these organisations and of all that ever stood above them."""
+    found: dict[int, list[tuple[int, date, date]]] = {}
+    frontier = set(organisation_ids)
+    while frontier:
+        batch, rows = list(frontier), defaultdict(list)
+        for start in range(0, len(batch), 500):
+            for child, parent, since, until in (
+                Placement.objects.system("closure")
+                .filter(organisation_id__in=batch[start : start + 500])
+                .values_list("organisation_id", "parent_id", "valid_from", "valid_to")
+            ):
+                rows[child].append((parent, since, until or FOREVER))
+        found |= {organisation: rows[organisation] for organisation in batch}
+        frontier = {parent for placed in rows.values() for parent, _, _ in placed} - found.keys()
+    return found
+
+
+def _climb(organisation: int, placements: dict[int, list[tuple[int, date, date]]]) -> Rows:
+    """Walk up, clipping the interval at each step: two nodes that swap places over the years are no cycle on any day."""
+    rows: Rows = [(organisation, 0, BEGINNING, FOREVER)]
+    waiting = [(organisation, 0, BEGINNING, FOREVER)]
+    while waiting:
+        node, depth, since, until = waiting.pop()
+        for parent, placed_from, placed_to in placements.get(node, ()):
+            start, end = max(since, placed_from), min(until, placed_to)
+            if start < end:
+                rows.append((parent, depth + 1, start, end))
+                waiting.append((parent, depth + 1, start, end))
+    return rows
+
+
+def _merged(rows: Rows) -> Rows:
+    merged: Rows = []
+    for ancestor, depth, since, until in sorted(rows):
+        if merged and merged[-1][:2] == (ancestor, depth) and merged[-1][3] == since:
+            merged[-1] = (ancestor, depth, merged[-1][2], until)
+        else:
+            merged.append((ancestor, depth, since, until))
+    return merged

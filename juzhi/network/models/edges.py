@@ -1,0 +1,137 @@
+"""The edges of the federation, all dated: legal parent, seat (territory, host, sector), guidance; and the closure of the legal tree."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+
+from juzhi.base.access import Public
+from juzhi.base.constraints import NoOverlap, declare
+from juzhi.base.models import Keyed, ScopedQuerySet
+from juzhi.network.models.organisation import Organisation, Precision
+from juzhi.network.models.place import Area, Host, Sector
+
+BEGINNING = date(1900, 1, 1)  # a first placement or seat holds since ever, so that a corrected founding day never leaves a gap
+FOREVER = date(9999, 12, 31)  # the open end in Lineage, which is never NULL: one index answers "on day D"
+
+
+class Placement(Keyed):
+    """Who stood above an organisation, and when: one legal parent at a time. No row = it stood on its own."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="placements")
+    parent = models.ForeignKey(Organisation, models.PROTECT, related_name="placed_children", verbose_name="上级组织")
+    valid_from = models.DateField("起")
+    valid_to = models.DateField("止", null=True, blank=True)
+
+    scope = Public()
+    classes = {**Keyed.classes, "organisation": "public", "parent": "public", "valid_from": "public", "valid_to": "public"}
+
+
+class Seat(Keyed):
+    """Where an organisation sat, and when: territory, host, sector. One row at a time."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="seats")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name="所在区划")
+    host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True, related_name="seats", verbose_name="依托单位")
+    sector = models.ForeignKey(Sector, models.PROTECT, null=True, blank=True, verbose_name="系统")
+    valid_from = models.DateField("起")
+    valid_to = models.DateField("止", null=True, blank=True)
+
+    scope = Public()
+    classes = {
+        **Keyed.classes,
+        "organisation": "public",
+        "area": "public",
+        "host": "public",
+        "sector": "public",
+        "valid_from": "public",
+        "valid_to": "public",
+    }
+
+
+class LineageQuerySet(ScopedQuerySet):
+    """Rows of the closure; bookkeeping made from Placement, public like it."""
+
+    def on(self, day: date) -> LineageQuerySet:
+        return self.filter(valid_from__lte=day, valid_to__gt=day)
+
+
+class Lineage(models.Model):
+    """`ancestor` stood `depth` steps above `descendant` during [valid_from, valid_to). Depth 0 = the organisation itself, always.
+
+    Rewritten by the actions that change Placement, never by hand.
+    """
+
+    ancestor = models.ForeignKey(Organisation, models.CASCADE, related_name="lineage_below", db_index=False)
+    descendant = models.ForeignKey(Organisation, models.CASCADE, related_name="lineage_above", db_index=False)
+    depth = models.PositiveSmallIntegerField("层数")
+    valid_from = models.DateField("起")
+    valid_to = models.DateField("止")
+
+    objects = models.Manager.from_queryset(LineageQuerySet)()
+
+    scope = Public()
+    classes = {
+        "id": "internal",
+        "ancestor": "public",
+        "descendant": "public",
+        "depth": "public",
+        "valid_from": "public",
+        "valid_to": "public",
+    }
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ancestor", "descendant", "valid_from", "valid_to", "depth"], name="lineage_down"),
+            models.Index(fields=["descendant", "ancestor", "valid_from", "valid_to", "depth"], name="lineage_up"),
+        ]
+
+
+class ExternalBody(Keyed):
+    """A body outside the federation, as a reference: name, host, date. Never a roster (mission, section 3, point 7)."""
+
+    name = models.CharField("名称", max_length=120)
+    level = models.CharField("级别", max_length=20, blank=True)
+    host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True, verbose_name="所在单位")
+    founded_on = models.DateField("成立日期", null=True, blank=True)
+    founded_precision = models.CharField("精度", max_length=8, choices=Precision.choices, blank=True)
+
+    scope = Public()
+    classes = {
+        **Keyed.classes,
+        "name": "public",
+        "level": "public",
+        "host": "public",
+        "founded_on": "public",
+        "founded_precision": "public",
+    }
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GuidanceLink(Keyed):
+    """An outside authority that guides an organisation (指导单位). Several at once; it carries no data right."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="guidance")
+    authority = models.ForeignKey(ExternalBody, models.PROTECT, verbose_name="指导单位")
+    note = models.CharField("说明", max_length=120, blank=True)
+    valid_from = models.DateField("起", null=True, blank=True)
+    valid_to = models.DateField("止", null=True, blank=True)
+
+    scope = Public()
+    classes = {
+        **Keyed.classes,
+        "organisation": "public",
+        "authority": "public",
+        "note": "public",
+        "valid_from": "public",
+        "valid_to": "public",
+    }
+
+
+declare(
+    NoOverlap("network.Placement", ("organisation_id",)),
+    NoOverlap("network.Seat", ("organisation_id",)),
+)

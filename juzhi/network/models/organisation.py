@@ -1,0 +1,173 @@
+"""Organisations: what they are called, what kind they are, when they were founded and dissolved."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+
+from juzhi.base.access import SECRETARY, Of, Public
+from juzhi.base.constraints import NoOverlap, declare
+from juzhi.base.models import Keyed, Versioned
+
+
+class Precision(models.TextChoices):
+    DAY = "day", "日"
+    MONTH = "month", "月"
+    YEAR = "year", "年"
+    UNKNOWN = "unknown", "未详"
+
+
+class Family(Keyed):
+    """A kind of association (知联会, 新联会, 商会…): rows, not an enum, so that any federation can use the product."""
+
+    name = models.CharField("名称", max_length=40, unique=True)
+    full_name = models.CharField("全称", max_length=80, blank=True)
+    glyph = models.CharField("字标", max_length=1)
+    hue = models.CharField("色", max_length=12, default="brand")
+
+    scope = Public()
+    classes = {**Keyed.classes, "name": "public", "full_name": "public", "glyph": "public", "hue": "public"}
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationLevel(models.TextChoices):
+    """The rank of the body itself; it does not follow the parent (glossary)."""
+
+    CITY = "city", "市级"
+    DISTRICT = "district", "区级"
+    SUBDISTRICT = "subdistrict", "街道"
+    COMMUNITY = "community", "社区"
+    BUILDING = "building", "楼宇"
+    PARK = "park", "园区"
+    UNIT = "unit", "单位"
+    SECTOR = "sector", "系统"
+
+
+class LegalForm(models.TextChoices):
+    REGISTERED = "registered", "社会团体"
+    BRANCH = "branch", "分支机构"
+    UNREGISTERED = "unregistered", "未登记"
+    UNKNOWN = "unknown", "未详"
+
+
+class FoundingEvent(Keyed):
+    """A founding: one assembly may found several organisations (首批). The date carries its precision."""
+
+    on = models.DateField("成立日期", null=True, blank=True)
+    precision = models.CharField("精度", max_length=8, choices=Precision.choices, default=Precision.DAY)
+    batch = models.PositiveSmallIntegerField("批次", null=True, blank=True)
+    title = models.CharField("名目", max_length=120, blank=True)
+    place = models.CharField("地点", max_length=120, blank=True)
+
+    scope = Public()
+    classes = {**Keyed.classes, "on": "public", "precision": "public", "batch": "public", "title": "public", "place": "public"}
+
+
+class Organisation(Versioned):
+    """A body of the federation. It holds on day D when founded_on ≤ D and (dissolved_on is null or D < dissolved_on).
+
+    A thing whose founding day is unknown counts from `founded_on` = the day it was first entered, with precision unknown.
+    Who stands above it is in Placement; where it sits in Seat; both dated.
+    """
+
+    name = models.CharField("名称", max_length=120)
+    name_key = models.CharField("检索名", max_length=120, db_index=True, editable=False)
+    pinyin_key = models.CharField("拼音序", max_length=240, db_index=True, editable=False)
+    family = models.ForeignKey(Family, models.PROTECT, verbose_name="组织类别")
+    level = models.CharField("层级", max_length=12, choices=OrganisationLevel.choices)
+    legal_form = models.CharField("法律形式", max_length=12, choices=LegalForm.choices, default=LegalForm.UNKNOWN)
+    founding = models.ForeignKey(FoundingEvent, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name="成立事项")
+    founded_on = models.DateField("成立时间")
+    founded_precision = models.CharField("成立时间精度", max_length=8, choices=Precision.choices, default=Precision.DAY)
+    founding_batch = models.PositiveSmallIntegerField("批次", null=True, blank=True)
+    dissolved_on = models.DateField("终止时间", null=True, blank=True)
+    dissolved_precision = models.CharField("终止时间精度", max_length=8, choices=Precision.choices, blank=True)
+    purpose = models.TextField("宗旨", blank=True)
+    source = models.CharField("来源", max_length=60, blank=True)
+    remark = models.CharField("备注", max_length=300, blank=True)
+    example = models.CharField("示例标记", max_length=12, blank=True, editable=False)
+
+    scope = Public()
+    classes = {
+        **Versioned.classes,
+        "name": "public",
+        "name_key": "internal",
+        "pinyin_key": "internal",
+        "family": "public",
+        "level": "public",
+        "legal_form": "public",
+        "founding": "public",
+        "founded_on": "public",
+        "founded_precision": "public",
+        "founding_batch": "public",
+        "dissolved_on": "public",
+        "dissolved_precision": "public",
+        "purpose": "public",
+        "source": "public",
+        "remark": "internal",
+        "example": "public",
+    }
+
+    class Meta:
+        indexes = [models.Index(fields=["founded_on", "dissolved_on"], name="organisation_standing")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def stands_on(self, day: date) -> bool:
+        """Whether it existed on `day`."""
+        return self.founded_on <= day and (self.dissolved_on is None or day < self.dissolved_on)
+
+
+class OrganisationName(Keyed):
+    """What an organisation was called, and when: official names never overlap; aliases and short names may."""
+
+    class Kind(models.TextChoices):
+        OFFICIAL = "official", "正式名称"
+        ALIAS = "alias", "别名"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="names")
+    text = models.CharField("名称", max_length=120)
+    text_key = models.CharField("检索名", max_length=120, db_index=True, editable=False)
+    kind = models.CharField("种类", max_length=8, choices=Kind.choices, default=Kind.OFFICIAL)
+    valid_from = models.DateField("起")
+    valid_to = models.DateField("止", null=True, blank=True)
+
+    scope = Public()
+    classes = {
+        **Keyed.classes,
+        "organisation": "public",
+        "text": "public",
+        "text_key": "internal",
+        "kind": "public",
+        "valid_from": "public",
+        "valid_to": "public",
+    }
+
+
+class OrganisationContact(Versioned):
+    """Whom to call about what: a name and a number with the purpose they were given for. Not public."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="contacts")
+    name = models.CharField("联系人", max_length=60, blank=True)
+    mobile = models.CharField("联系电话", max_length=20, blank=True)
+    purpose = models.CharField("用途", max_length=60, default="日常联络")
+    valid_from = models.DateField("起", null=True, blank=True)
+    valid_to = models.DateField("止", null=True, blank=True)
+
+    scope = Of("organisation", (SECRETARY,))
+    classes = {
+        **Versioned.classes,
+        "organisation": "public",
+        "name": "personal",
+        "mobile": "personal",
+        "purpose": "internal",
+        "valid_from": "internal",
+        "valid_to": "internal",
+    }
+
+
+declare(NoOverlap("network.OrganisationName", ("organisation_id", "kind"), where="{kind} = 'official'"))

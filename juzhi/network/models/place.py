@@ -1,0 +1,108 @@
+"""Where organisations stand: official areas, hosts, the legal bodies behind them, sectors."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from juzhi.base.access import Public
+from juzhi.base.models import Keyed, Versioned
+
+
+class AreaLevel(models.TextChoices):
+    PROVINCE = "province", "省级"
+    CITY = "city", "市级"
+    DISTRICT = "district", "区级"
+    SUBDISTRICT = "subdistrict", "街道"
+    COMMUNITY = "community", "社区"
+
+
+class Area(Keyed):
+    """An official division. `code` = the statistics bureau's number cut to its level: 2, 4, 6, 9 or 12 digits, so a prefix is a subtree."""
+
+    code = models.CharField("区划代码", max_length=12, unique=True)
+    name = models.CharField("名称", max_length=60)
+    level = models.CharField("级别", max_length=12, choices=AreaLevel.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级区划")
+    valid_from = models.DateField("起", null=True, blank=True)
+    valid_to = models.DateField("止", null=True, blank=True)
+
+    scope = Public()
+    classes = {
+        **Keyed.classes,
+        "code": "public",
+        "name": "public",
+        "level": "public",
+        "parent": "public",
+        "valid_from": "public",
+        "valid_to": "public",
+    }
+
+    class Meta:
+        indexes = [models.Index(fields=["name"], name="area_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HostType(models.TextChoices):
+    """Kinds of body an organisation may lean on (glossary)."""
+
+    PUBLIC_HOSPITAL = "public_hospital", "公立医院"
+    UNIVERSITY = "university", "高等学校"
+    RESEARCH_INSTITUTE = "research_institute", "科研院所"
+    MUNICIPAL_ENTERPRISE = "municipal_enterprise", "市属国企"
+    BUILDING = "building", "楼宇"
+    PARK = "park", "园区"
+    COMMUNITY = "community", "社区"
+    ENTERPRISE = "enterprise", "企业"
+    SECTOR = "sector", "系统"
+    OTHER = "other", "其他"
+
+
+class Unit(Versioned):
+    """Any legal body: owner of a host, employer, unit member, partner."""
+
+    name = models.CharField("名称", max_length=120)
+    name_key = models.CharField("检索名", max_length=120, db_index=True, editable=False)
+    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+
+    scope = Public()
+    classes = {**Versioned.classes, "name": "public", "name_key": "internal", "credit_code": "public"}
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Host(Versioned):
+    """The building, hospital, university, park or enterprise an organisation leans on (依托单位). Many organisations may share one."""
+
+    name = models.CharField("名称", max_length=120)
+    name_key = models.CharField("检索名", max_length=120, db_index=True, editable=False)
+    host_type = models.CharField("类型", max_length=24, choices=HostType.choices)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name="所在区划")
+    owner = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name="权属单位")
+
+    scope = Public()
+    classes = {
+        **Versioned.classes,
+        "name": "public",
+        "name_key": "internal",
+        "host_type": "public",
+        "area": "public",
+        "owner": "public",
+    }
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sector(Keyed):
+    """A sector system (卫健系统, 教育系统): a superior by trade, not by territory."""
+
+    name = models.CharField("名称", max_length=60, unique=True)
+
+    scope = Public()
+    classes = {**Keyed.classes, "name": "public"}
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,41 @@
+"""Who may change the federation. Superior nodes and guidance carry no right by themselves: each is a grant."""
+
+from __future__ import annotations
+
+from juzhi.base.access import OPERATOR, SECRETARY
+from juzhi.base.actors import Actor
+from juzhi.network.models import Organisation
+
+
+def may_found(by: Actor, parent: Organisation | None) -> bool:
+    """Beneath an organisation one is secretary of; a body with no superior is founded by the operator."""
+    return by.holds_anywhere(OPERATOR) if parent is None else by.holds(SECRETARY, parent.pk)
+
+
+def may_rename(by: Actor, organisation: Organisation) -> bool:
+    return by.holds(SECRETARY, organisation.pk)
+
+
+def may_correct(by: Actor, organisation: Organisation) -> bool:
+    return by.holds(SECRETARY, organisation.pk)
+
+
+def may_relocate(by: Actor, organisation: Organisation) -> bool:
+    return by.holds(SECRETARY, organisation.pk)
+
+
+def may_move(by: Actor, organisation: Organisation, old: Organisation | None, new: Organisation | None) -> bool:
+    """Only who is secretary at both ends: the place it leaves and the place it comes to. To or from the top: the operator as well."""
+    if old is None and new is None:
+        return False
+    ends = [by.holds(SECRETARY, end.pk) if end else by.holds_anywhere(OPERATOR) for end in (old, new)]
+    return all(ends) and (old is not None or by.holds(SECRETARY, organisation.pk))
+
+
+def may_dissolve(by: Actor, organisation: Organisation, parent: Organisation | None) -> bool:
+    """The superior dissolves, not the body itself; a body at the top: its own secretary."""
+    return by.holds(SECRETARY, (parent or organisation).pk)
+
+
+def may_see_contacts(by: Actor, organisation: Organisation) -> bool:
+    return by.holds(SECRETARY, organisation.pk)

@@ -1,0 +1,178 @@
+"""Persons: names, contacts, employment as told, why an organisation may see them, and who saw their contacts."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT, Of, Person as PersonScope
+from juzhi.base.models import Keyed, Versioned
+from juzhi.network.models import Organisation, Precision
+
+
+class Gender(models.TextChoices):
+    FEMALE = "female", "女"
+    MALE = "male", "男"
+
+
+class Person(Versioned):
+    """A human being, once, however many organisations know them. `name` is kept as typed; it is searched by `name_key`."""
+
+    name = models.CharField("姓名", max_length=100)
+    name_key = models.CharField("检索名", max_length=100, db_index=True, editable=False)
+    pinyin_key = models.CharField("拼音序", max_length=240, db_index=True, editable=False)
+    gender = models.CharField("性别", max_length=8, choices=Gender.choices, blank=True)
+    born_on = models.DateField("出生日期", null=True, blank=True)
+    born_precision = models.CharField("出生日期精度", max_length=8, choices=Precision.choices, blank=True)
+    title = models.CharField("职称", max_length=60, blank=True)
+    deceased_on = models.DateField("去世日期", null=True, blank=True)
+    deceased_precision = models.CharField("去世日期精度", max_length=8, choices=Precision.choices, blank=True)
+    example = models.CharField("示例标记", max_length=12, blank=True, editable=False)
+
+    scope = PersonScope("pk")
+    classes = {
+        **Versioned.classes,
+        "name": "personal",
+        "name_key": "personal",
+        "pinyin_key": "personal",
+        "gender": "personal",
+        "born_on": "personal",
+        "born_precision": "personal",
+        "title": "personal",
+        "deceased_on": "personal",
+        "deceased_precision": "personal",
+        "example": "internal",
+    }
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_deceased(self) -> bool:
+        return bool(self.deceased_precision)
+
+
+class Name(Keyed):
+    """Another name of a person: a former one, one in pinyin as they spell it."""
+
+    class Kind(models.TextChoices):
+        FORMER = "former", "曾用名"
+        PINYIN = "pinyin", "拼音"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="names")
+    text = models.CharField("姓名", max_length=100)
+    text_key = models.CharField("检索名", max_length=100, db_index=True, editable=False)
+    kind = models.CharField("种类", max_length=8, choices=Kind.choices)
+
+    scope = PersonScope("person")
+    classes = {**Keyed.classes, "person": "internal", "text": "personal", "text_key": "personal", "kind": "internal"}
+
+
+class Contact(Versioned):
+    """A way to reach a person. Lists show it masked; showing it in full leaves a Disclosure."""
+
+    class Kind(models.TextChoices):
+        MOBILE = "mobile", "手机"
+        EMAIL = "email", "邮箱"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="contacts")
+    kind = models.CharField("种类", max_length=8, choices=Kind.choices)
+    value = models.CharField("号码或地址", max_length=200)
+    value_key = models.CharField("比对值", max_length=200, db_index=True, editable=False)
+    position = models.PositiveSmallIntegerField("顺序", default=0)  # 0 = the first one to try
+
+    scope = PersonScope("person")
+    classes = {
+        **Versioned.classes,
+        "person": "internal",
+        "kind": "internal",
+        "value": "personal",
+        "value_key": "personal",
+        "position": "internal",
+    }
+
+
+class Employment(Versioned):
+    """Where a person works and as what, as text, with where it was read."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="employments")
+    unit = models.CharField("单位", max_length=160, blank=True)
+    unit_key = models.CharField("检索名", max_length=160, db_index=True, editable=False)
+    duty = models.CharField("职务", max_length=120, blank=True)
+    source = models.CharField("来源", max_length=60, blank=True)
+    valid_from = models.DateField("起", null=True, blank=True)
+    valid_to = models.DateField("止", null=True, blank=True)
+
+    scope = PersonScope("person")
+    classes = {
+        **Versioned.classes,
+        "person": "internal",
+        "unit": "personal",
+        "unit_key": "personal",
+        "duty": "personal",
+        "source": "internal",
+        "valid_from": "personal",
+        "valid_to": "personal",
+    }
+
+
+class Tie(Keyed):
+    """Why an organisation may see a person, and how long. Opened and closed by the capability whose record it stands for."""
+
+    class Kind(models.TextChoices):
+        MEMBERSHIP = "membership", "会员"
+        FORMER_MEMBERSHIP = "former_membership", "曾任会员（保留期内）"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="ties")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="person_ties")
+    kind = models.CharField("缘由", max_length=20, choices=Kind.choices)
+    source = models.CharField("所据记录", max_length=60)  # "members.membership:<key>"
+    valid_from = models.DateField("起")
+    valid_to = models.DateField("止", null=True, blank=True)
+
+    scope = Of("organisation", (MEMBER_CLERK, PROTECTION_CONTACT), own="person__key")
+    classes = {
+        **Keyed.classes,
+        "person": "internal",
+        "organisation": "personal",
+        "kind": "personal",
+        "source": "internal",
+        "valid_from": "personal",
+        "valid_to": "personal",
+    }
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "person", "valid_from", "valid_to"], name="tie_organisation"),
+            models.Index(fields=["source"], name="tie_source"),
+        ]
+
+
+class Disclosure(Keyed):
+    """Contact fields of a person were shown unmasked, printed or exported: who, when, which, how, on behalf of whom. The person sees it."""
+
+    class Way(models.TextChoices):
+        SHOWN = "shown", "查看"
+        EXPORTED = "exported", "导出"
+        PRINTED = "printed", "打印"
+
+    person_key = models.CharField("所涉人员", max_length=12, db_index=True)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="disclosures")
+    entry_key = models.CharField("日志", max_length=12, blank=True)
+    actor_key = models.CharField("经手账号", max_length=40)
+    fields = models.CharField("栏目", max_length=120)
+    way = models.CharField("方式", max_length=8, choices=Way.choices)
+    purpose = models.CharField("用途", max_length=120, blank=True)
+    at = models.DateTimeField("时间")
+
+    scope = Of("organisation", (PROTECTION_CONTACT,), own="person_key")
+    classes = {
+        **Keyed.classes,
+        "person_key": "internal",
+        "organisation": "internal",
+        "entry_key": "internal",
+        "actor_key": "internal",
+        "fields": "internal",
+        "way": "internal",
+        "purpose": "internal",
+        "at": "internal",
+    }

@@ -10,10 +10,11 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 @dataclass(frozen=True)
 class AppendOnly:
-    """Rows may be inserted; update and delete fail. `may_set` names columns that may be filled once, from NULL."""
+    """Rows may be inserted; update and delete fail. `may_set` names columns that may be filled once, from NULL. `may_delete` leaves delete open, to an action."""
 
     model: str
     may_set: tuple[str, ...] = ()
+    may_delete: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,31 @@ def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         there = {row[0] for row in cursor.fetchall()}
-    suffix = {"postgresql": {"AppendOnly": ("",), "NoOverlap": ("",)}}.get(
-        connection.vendor, {"AppendOnly": ("_u", "_d"), "NoOverlap": ("_i", "_u")}
-    )
-    return [name_of(c) + s for c in DECLARED for s in suffix[type(c).__name__] if name_of(c) + s not in there]
+    return [name_of(c) + s for c in DECLARED for s in _suffixes(c, connection.vendor) if name_of(c) + s not in there]
+
+
+def remove(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Take every declared constraint off again: before a test database is emptied, and in tests of what then goes unseen. `install` brings them back."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for constraint in DECLARED:
+            table, name = apps.get_model(constraint.model)._meta.db_table, name_of(constraint)
+            for suffix in _suffixes(constraint, connection.vendor):
+                if connection.vendor == "sqlite":
+                    cursor.execute(f'drop trigger if exists "{name}{suffix}"')
+                elif isinstance(constraint, AppendOnly):
+                    cursor.execute(f'drop trigger if exists "{name}" on "{table}"')
+                else:
+                    cursor.execute(f'alter table "{table}" drop constraint if exists "{name}"')
+
+
+def _suffixes(constraint: AppendOnly | NoOverlap, vendor: str) -> tuple[str, ...]:
+    """SQLite needs one trigger per moment, PostgreSQL one name for all."""
+    if vendor == "postgresql":
+        return ("",)
+    if isinstance(constraint, AppendOnly):
+        return ("_u",) if constraint.may_delete else ("_u", "_d")
+    return ("_i", "_u")
 
 
 def _sqlite(constraint: AppendOnly | NoOverlap) -> list[str]:
@@ -76,13 +98,15 @@ def _sqlite(constraint: AppendOnly | NoOverlap) -> list[str]:
         columns = [f.column for f in apps.get_model(constraint.model)._meta.local_fields]
         kept = " or ".join(f'new."{c}" is not old."{c}"' for c in columns if c not in constraint.may_set)
         filled = "".join(f' or (old."{c}" is not null and new."{c}" is not old."{c}")' for c in constraint.may_set)
-        return [
+        made = [
             f'drop trigger if exists "{name}_u"',
             f'drop trigger if exists "{name}_d"',
             f'create trigger "{name}_u" before update on "{table}" when {kept}{filled} '
             f"begin select raise(abort, '{name}: rows are append-only'); end",
-            f'create trigger "{name}_d" before delete on "{table}" begin select raise(abort, \'{name}: rows are append-only\'); end',
         ]
+        if not constraint.may_delete:
+            made.append(f'create trigger "{name}_d" before delete on "{table}" begin select raise(abort, \'{name}: rows are append-only\'); end')
+        return made
     same = " and ".join(f'o."{c}" is new."{c}"' for c in constraint.by)
     limit = f" and ({_prefixed(constraint.where, 'o')})" if constraint.where else ""
     start, until = constraint.start, constraint.until
@@ -113,12 +137,13 @@ def _postgresql(constraint: AppendOnly | NoOverlap) -> list[str]:
         columns = [f.column for f in apps.get_model(constraint.model)._meta.local_fields]
         kept = " or ".join(f'new."{c}" is distinct from old."{c}"' for c in columns if c not in constraint.may_set)
         filled = "".join(f' or (old."{c}" is not null and new."{c}" is distinct from old."{c}")' for c in constraint.may_set)
+        moment = "update" if constraint.may_delete else "update or delete"
         return [
             f"create or replace function {name}() returns trigger language plpgsql as $$ begin "
             f"if tg_op = 'UPDATE' then if not ({kept}{filled}) then return new; end if; end if; "
             f"raise exception '{name}: rows are append-only' using errcode = 'integrity_constraint_violation'; end $$",
             f'drop trigger if exists "{name}" on "{table}"',
-            f'create trigger "{name}" before update or delete on "{table}" for each row execute function {name}()',
+            f'create trigger "{name}" before {moment} on "{table}" for each row execute function {name}()',
         ]
     where = f" where ({_prefixed(constraint.where, table).replace(f'{table}.', '')})" if constraint.where else ""
     by = ", ".join(f'"{c}" with =' for c in constraint.by)

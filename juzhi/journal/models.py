@@ -1,0 +1,199 @@
+"""The journal: what was done, by whom, to what; values stand apart so that they can be forgotten while the chain still holds."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from datetime import timezone
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+
+from juzhi.base import constraints
+from juzhi.base.access import AUDITOR, MEMBER_CLERK, PROTECTION_CONTACT, SECRETARY, Of, Scope
+from juzhi.base.ids import LENGTH
+from juzhi.base.models import CLASSES, Keyed, Scoped
+
+READERS = (AUDITOR, SECRETARY)  # who reads that something happened
+READERS_OF_PERSONS = (MEMBER_CLERK, PROTECTION_CONTACT)  # who reads values of personal and sensitive fields
+OPEN_CLASSES = ("public", "internal")
+FORGET = "journal.forget"  # the verb whose lines say which things' values were erased on purpose
+FIRST = "0" * 64  # what the first seal stands on
+REASON = "@reason"  # the name under which words about a person stand among the values; no field can be called so
+
+
+def canonical(value: Any) -> str:
+    """JSON text with one spelling: sorted names, no spaces, characters as they are. A row is named by its key."""
+    if isinstance(value, models.Model):
+        value = getattr(value, "key", None) or str(value.pk)
+    return json.dumps(value, cls=DjangoJSONEncoder, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def seal_keys() -> list[bytes]:
+    """The key that seals, then those that sealed before a change of the secret key."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [hashlib.sha256(b"juzhi.journal.seal:" + secret.encode()).digest() for secret in secrets]
+
+
+def lines_digest(lines: Iterable[EntryLine]) -> str:
+    """One digest over the lines of an entry in their order; "" for none."""
+    whole, any_line = hashlib.sha256(), False
+    for line in lines:
+        any_line = True
+        whole.update(canonical([line.place, line.key, line.kind, line.thing_key, line.digests]).encode() + b"\n")
+    return whole.hexdigest() if any_line else ""
+
+
+class WritingTransaction(models.Func):
+    """The number of the transaction that writes the row; 0 on SQLite, which has one writer at a time."""
+
+    allowed_default = True
+
+    def __init__(self) -> None:
+        super().__init__(output_field=models.BigIntegerField())
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+        return ("pg_current_xact_id()::text::bigint" if connection.vendor == "postgresql" else "0"), []
+
+
+class ValuesOf(Scope):
+    """Values of public and internal fields for readers of the entry; those about persons only for duties that read persons."""
+
+    def q(self, by: Any) -> Q:
+        if by.is_system:
+            return Q()
+        return Q(field_class__in=OPEN_CLASSES, entry__organisation_id__in=by.reach(*READERS)) | Q(
+            entry__organisation_id__in=by.reach(*READERS_OF_PERSONS)
+        )
+
+
+class Entry(Keyed):
+    """One thing that was done. `number` and `seal` are set once, some seconds after commit, by `actions.seal`."""
+
+    number = models.PositiveBigIntegerField("序号", null=True, unique=True)
+    verb = models.CharField("动作", max_length=80)
+    kind = models.CharField("对象种类", max_length=80)
+    thing_key = models.CharField("对象编号", max_length=LENGTH)
+    organisation_id = models.BigIntegerField("组织", null=True)
+    actor_key = models.CharField("经手人", max_length=120)
+    at = models.DateTimeField("时间")
+    reason = models.TextField("原因", blank=True)  # of things without personal fields; else the value REASON
+    batch_key = models.CharField("批次", max_length=LENGTH, blank=True)
+    digests = models.JSONField("变更摘要", default=dict)  # field -> [of before, of after]
+    line_count = models.PositiveIntegerField("行数", default=0)
+    lines_digest = models.CharField("各行摘要", max_length=64, blank=True)
+    transaction = models.BigIntegerField("事务号", db_default=WritingTransaction())
+    seal = models.CharField("封签", max_length=64, null=True)  # noqa: DJ001 null = not yet sealed; may be filled once
+
+    scope = Of("organisation_id", READERS)
+    classes = {
+        **Keyed.classes,
+        "number": "internal",
+        "verb": "internal",
+        "kind": "internal",
+        "thing_key": "internal",
+        "organisation_id": "internal",
+        "actor_key": "internal",
+        "at": "internal",
+        "reason": "internal",
+        "batch_key": "internal",
+        "digests": "internal",
+        "line_count": "internal",
+        "lines_digest": "internal",
+        "transaction": "internal",
+        "seal": "internal",
+    }
+
+    class Meta:
+        verbose_name = "日志"
+        indexes = [
+            models.Index(fields=["kind", "thing_key"], name="entry_thing"),
+            models.Index(fields=["organisation_id", "-at"], name="entry_organisation"),
+            models.Index(fields=["transaction", "id"], name="entry_waiting", condition=Q(number=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.kind} {self.thing_key}"
+
+    def body(self) -> str:
+        """Every sealed column but the seals, in one spelling."""
+        at = self.at.astimezone(timezone.utc).isoformat(timespec="microseconds")
+        told = [self.number, self.key, self.verb, self.kind, self.thing_key, self.organisation_id, self.actor_key, at, self.reason]
+        return canonical([*told, self.batch_key, self.digests, self.line_count, self.lines_digest, self.transaction])
+
+    def seal_after(self, previous: str, key: bytes) -> str:
+        """The seal of this entry when `previous` is the seal before it: HMAC-SHA-256 in hexadecimal."""
+        return hmac.new(key, f"{previous}\n{self.body()}".encode(), hashlib.sha256).hexdigest()
+
+    def holds_after(self, previous: str) -> bool:
+        return any(hmac.compare_digest(self.seal or "", self.seal_after(previous, key)) for key in seal_keys())
+
+
+class EntryLine(Keyed):
+    """One row of a bulk verb. `place` is its position within the entry, from 1."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines")
+    place = models.PositiveIntegerField("行号")
+    kind = models.CharField("对象种类", max_length=80)
+    thing_key = models.CharField("对象编号", max_length=LENGTH)
+    digests = models.JSONField("变更摘要", default=dict)
+
+    scope = Of("entry__organisation_id", READERS)
+    classes = {**Keyed.classes, "entry": "internal", "place": "internal", "kind": "internal", "thing_key": "internal", "digests": "internal"}
+
+    class Meta:
+        verbose_name = "日志行"
+        indexes = [models.Index(fields=["kind", "thing_key"], name="entryline_thing")]
+        constraints = [models.UniqueConstraint(fields=["entry", "place"], name="entryline_place")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.thing_key}"
+
+
+class EntryValue(models.Model):
+    """Before and after of one changed field, as JSON text, with the salt of its digests. Never updated; deleted by `actions.forget` alone."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="values")
+    line = models.ForeignKey(EntryLine, models.PROTECT, null=True, related_name="values")
+    field = models.CharField("字段", max_length=80)
+    field_class = models.CharField("类别", max_length=10, choices=[(c, c) for c in CLASSES])
+    before = models.TextField("原值")
+    after = models.TextField("新值")
+    salt = models.CharField("盐", max_length=32)
+
+    objects = Scoped()
+
+    scope = ValuesOf()
+    classes = {
+        "id": "internal",
+        "entry": "internal",
+        "line": "internal",
+        "field": "internal",
+        "field_class": "internal",
+        "before": "sensitive",
+        "after": "sensitive",
+        "salt": "sensitive",
+    }
+
+    class Meta:
+        verbose_name = "日志值"
+
+    def __str__(self) -> str:
+        return self.field
+
+    def digests(self) -> list[str]:
+        """Salted SHA-256 of before and of after. The field's name and class are in it, so neither can be exchanged."""
+        told = ((self.salt, self.field, self.field_class, side, text) for side, text in (("before", self.before), ("after", self.after)))
+        return [hashlib.sha256(canonical(one).encode()).hexdigest() for one in told]
+
+
+constraints.declare(
+    constraints.AppendOnly("journal.Entry", may_set=("number", "seal")),
+    constraints.AppendOnly("journal.EntryLine"),
+    constraints.AppendOnly("journal.EntryValue", may_delete=True),
+)

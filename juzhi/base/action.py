@@ -22,7 +22,7 @@ def action(verb: F) -> F:
     Raises TypeError at import if a parameter is positional or `by` is missing.
     """
     for name, parameter in inspect.signature(verb).parameters.items():
-        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+        if parameter.kind not in (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD):
             raise TypeError(f"{verb.__module__}.{verb.__name__}: {name} must be keyword-only")
     if "by" not in inspect.signature(verb).parameters:
         raise TypeError(f"{verb.__module__}.{verb.__name__} lacks by=")

@@ -1,0 +1,51 @@
+"""The declaration of a figure: what is counted, by which rule, and the query set that is its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+COUNT, DISTINCT = "count", "distinct"
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A stock as of a day. The number is the aggregate of `evidence(day)`, and that query set can be listed.
+
+    `organisation` is the path from a row to the organisation it counts for; `person` the path counted by `distinct`.
+    `duties` may see the number (empty = public); `lists` narrows evidence to the rows an actor may open.
+    """
+
+    id: str
+    label: str
+    unit: str  # the measure word, which is the definition: 个 人 人次
+    measure: str
+    rule: str  # 口径 in words
+    excludes: str
+    version: int
+    since: date  # from when this version of the rule holds
+    source: str  # where the records come from
+    evidence: Callable[[date], Any]
+    organisation: str
+    lists: Callable[[Any, Any], Any]  # (by, evidence) -> rows `by` may open
+    duties: tuple[str, ...] = ()
+    person: str | None = None
+    companion: str = ""  # id of the indicator shown beside it (count beside distinct persons)
+    columns: tuple[Any, ...] = field(default=())  # of the evidence list: (label, callable)
+
+    @property
+    def is_public(self) -> bool:
+        return not self.duties
+
+
+INDICATORS: dict[str, Indicator] = {}
+
+
+def declare(*indicators: Indicator) -> None:
+    """Called at import of a capability's `figures.py`. Raises ValueError if an id is taken by another declaration."""
+    for indicator in indicators:
+        if INDICATORS.get(indicator.id, indicator) != indicator:
+            raise ValueError(f"indicator {indicator.id!r} is declared twice")
+        INDICATORS[indicator.id] = indicator

@@ -1,0 +1,3 @@
+"""stand-in"""
+from types import SimpleNamespace
+def normalise_name(raw): return SimpleNamespace(text=raw.strip())

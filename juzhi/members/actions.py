@@ -1,0 +1,184 @@
+"""Admit, end and correct membership; open admission batches. Ties follow in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from juzhi.base.action import action
+from juzhi.base.actors import Actor
+from juzhi.base.errors import Forbidden, Refused
+from juzhi.base.text import clean_text
+from juzhi.journal.actions import record
+from juzhi.members import rules
+from juzhi.members.models import AdmissionBatch, EndReason, Membership
+from juzhi.network.models import Organisation, Precision
+from juzhi.people.actions import close_ties, mark_deceased, open_tie
+from juzhi.people.models import Person, Tie
+
+RETENTION = timedelta(days=3 * 365)  # how long an organisation still sees a former member; told to the person
+CORRECTABLE = ("number", "joined_on", "joined_precision", "org_role", "batch")
+
+
+def source_of(membership: Membership) -> str:
+    """How ties name the record they stand for."""
+    return f"members.membership:{membership.key}"
+
+
+@action
+def open_batch(*, by: Actor, organisation: Organisation, number: int, on: date | None = None, precision: str = "") -> AdmissionBatch:
+    """Open the admission batch of this number, or return it."""
+    if not rules.may_admit(by, organisation):
+        raise Forbidden()
+    found = AdmissionBatch.objects.system("open once").filter(organisation=organisation, number=number).first()
+    if found:
+        return found
+    batch = AdmissionBatch.objects.create(organisation=organisation, number=number, on=on, precision=precision)
+    record(by=by, verb="members.open_batch", thing=batch, organisation_id=organisation.pk, changes={"number": (None, number)})
+    return batch
+
+
+@action
+def admit(
+    *,
+    by: Actor,
+    person: Person,
+    organisation: Organisation,
+    joined_on: date | None = None,
+    joined_precision: str = "",
+    number: str = "",
+    batch: AdmissionBatch | None = None,
+    org_role: str = "",
+    batch_key: str = "",
+) -> Membership:
+    """Begin a spell of membership. An unknown joining day is entered as today with precision unknown.
+
+    Refuses without right, a day in the future, a body that did not stand then, somebody who died, and a spell that would overlap another here.
+    """
+    Organisation.objects.system("lock for admit").select_for_update().get(pk=organisation.pk)
+    if not rules.may_admit(by, organisation):
+        raise Forbidden("您不能在这个组织登记会员：需要「会员管理」职责")
+    if joined_on is None:
+        joined_on, joined_precision = by.today, Precision.UNKNOWN
+    if joined_on > by.today:
+        raise Refused("入会时间在将来，请核对", field="joined_on")
+    if organisation.dissolved_on and joined_on >= organisation.dissolved_on:
+        raise Refused(f"「{organisation.name}」在那一天已经终止", field="joined_on")
+    if person.is_deceased:
+        raise Refused(f"{person.name}已登记去世，不能入会", field="person", code="state")
+    _check_free(person, organisation, joined_on, None)
+    membership = Membership.objects.create(
+        person=person,
+        organisation=organisation,
+        number=clean_text(number, field="会员号", limit=40),
+        batch=batch,
+        joined_on=joined_on,
+        joined_precision=joined_precision or Precision.DAY,
+        org_role=clean_text(org_role, field="会内职务", limit=40),
+    )
+    open_tie(
+        person=person, organisation=organisation, kind=Tie.Kind.MEMBERSHIP, source=source_of(membership), valid_from=min(joined_on, by.today)
+    )
+    record(
+        by=by,
+        verb="members.admit",
+        thing=membership,
+        organisation_id=organisation.pk,
+        changes={"joined_on": (None, joined_on.isoformat()), "org_role": (None, membership.org_role)},
+        batch_key=batch_key,
+    )
+    return membership
+
+
+def _check_free(person: Person, organisation: Organisation, since: date, until: date | None, but: Membership | None = None) -> None:
+    spells = Membership.objects.system("two spells never overlap").filter(person=person, organisation=organisation)
+    spells = spells.exclude(ended_on__isnull=True, end_reason__gt="").exclude(ended_on__lte=since)
+    if until is not None:
+        spells = spells.filter(joined_on__lt=until)
+    if but is not None:
+        spells = spells.exclude(pk=but.pk)
+    if other := spells.first():
+        ends = f"至 {other.ended_on}" if other.ended_on else "至今"
+        raise Refused(f"{person.name}在本组织已有一段会籍（{other.joined_on} {ends}），两段不能重叠", field="joined_on", code="conflict")
+
+
+@action
+def end(
+    *,
+    by: Actor,
+    membership: Membership,
+    reason_code: str,
+    ended_on: date | None = None,
+    ended_precision: str = "",
+    reason: str = "",
+    version: int | None = None,
+    batch_key: str = "",
+) -> Membership:
+    """End a spell from `ended_on` on (the first day outside). Without a day it is over since nobody knows when, and in no as-of count.
+
+    The organisation keeps seeing the person as a former member for the retention period. Refuses without right, twice, a day before joining
+    and a day in the future.
+    """
+    membership = Membership.objects.system("lock for end").select_for_update().select_related("person", "organisation").get(pk=membership.pk)
+    if not rules.may_end(by, membership):
+        raise Forbidden()
+    membership.claim(version)
+    if membership.is_over:
+        raise Refused("这段会籍已经结束", code="state")
+    if reason_code not in EndReason.values:
+        raise Refused("请选择离会原因", field="reason_code")
+    if ended_on is not None and ended_on < membership.joined_on:
+        raise Refused("离会时间早于入会时间", field="ended_on")
+    if ended_on is not None and ended_on > by.today:
+        raise Refused("离会时间在将来，请核对", field="ended_on")
+    membership.ended_on, membership.end_reason = ended_on, reason_code
+    membership.ended_precision = (ended_precision or Precision.DAY) if ended_on else Precision.UNKNOWN
+    membership.save(update_fields=["ended_on", "ended_precision", "end_reason", "version"])
+    close_ties(source=source_of(membership), on=by.today)
+    open_tie(
+        person=membership.person,
+        organisation=membership.organisation,
+        kind=Tie.Kind.FORMER_MEMBERSHIP,
+        source=source_of(membership),
+        valid_from=by.today,
+        valid_to=by.today + RETENTION,
+    )
+    if reason_code == EndReason.DECEASED and not membership.person.is_deceased:
+        mark_deceased(by=by, person=membership.person, on=ended_on, precision=membership.ended_precision, reason=reason)
+    changes = {"ended_on": (None, ended_on.isoformat() if ended_on else ""), "end_reason": ("", reason_code)}
+    place = membership.organisation_id
+    record(by=by, verb="members.end", thing=membership, organisation_id=place, changes=changes, reason=reason, batch_key=batch_key)
+    return membership
+
+
+@action
+def correct(*, by: Actor, membership: Membership, version: int | None = None, reason: str = "", **values: Any) -> Membership:
+    """Correct a spell (CORRECTABLE fields). Refuses without right, nothing changed, an overlap, and a joining day after its end."""
+    membership = Membership.objects.system("lock for correct").select_for_update().select_related("person", "organisation").get(pk=membership.pk)
+    if not rules.may_correct(by, membership):
+        raise Forbidden()
+    if set(values) - set(CORRECTABLE):
+        raise Refused("有不能在这里更正的栏目")
+    membership.claim(version, values)
+    joined_on = values.get("joined_on", membership.joined_on)
+    if membership.ended_on and joined_on > membership.ended_on:
+        raise Refused("入会时间晚于离会时间", field="joined_on")
+    if joined_on > by.today:
+        raise Refused("入会时间在将来，请核对", field="joined_on")
+    _check_free(membership.person, membership.organisation, joined_on, membership.ended_on, membership)
+    for field, label, limit in (("number", "会员号", 40), ("org_role", "会内职务", 40)):
+        if field in values:
+            values[field] = clean_text(values[field], field=label, limit=limit)
+    changes = {f: (_plain(getattr(membership, f)), _plain(v)) for f, v in values.items() if getattr(membership, f) != v}
+    if not changes:
+        raise Refused("没有任何改动")
+    for field, value in values.items():
+        setattr(membership, field, value)
+    membership.save(update_fields=[*values, "version"])
+    place = membership.organisation_id
+    record(by=by, verb="members.correct", thing=membership, organisation_id=place, changes=changes, reason=reason)
+    return membership
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else str(value) if hasattr(value, "pk") else value

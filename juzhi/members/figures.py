@@ -1,0 +1,46 @@
+"""Indicators of membership: members as of a day, as spells and as distinct persons."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from juzhi.base.access import MEMBER_CLERK, STATISTICIAN
+from juzhi.base.actors import Actor
+from juzhi.base.indicators import COUNT, DISTINCT, Indicator, declare
+from juzhi.members.models import Membership
+
+
+def evidence(day: date) -> Any:
+    """Spells that hold on `day`. One that is over since an unknown day holds on none."""
+    open_now = Q(ended_on__isnull=True, end_reason="") | Q(ended_on__gt=day)
+    return Membership.objects.filter(open_now, joined_on__lte=day)
+
+
+def opened(by: Actor, rows: Any) -> Any:
+    """Names only for the clerk of each organisation."""
+    return rows.seen_by(by).select_related("person", "organisation").order_by("organisation__pinyin_key", "person__pinyin_key", "pk")
+
+
+_RULE = _("截至当日已入会、未离会的会籍；入会当日计入，离会当日不计；组织按当日的法定隶属归集")
+_EXCLUDES = _("离会或去世而日期未详的；单位会员")
+_SHARED = {
+    "rule": _RULE,
+    "excludes": _EXCLUDES,
+    "version": 1,
+    "since": date(2024, 1, 1),
+    "source": _("会员花名册"),
+    "evidence": evidence,
+    "organisation": "organisation_id",
+    "lists": opened,
+    "duties": (STATISTICIAN, MEMBER_CLERK),
+    "person": "person_id",
+}
+MEMBERS = Indicator(id="members", label=_("会员"), unit=_("人"), measure=COUNT, companion="member_persons", **_SHARED)
+MEMBER_PERSONS = Indicator(
+    id="member_persons", label=_("会员（去重）"), unit=_("人"), measure=DISTINCT, companion="members", **_SHARED
+)
+declare(MEMBERS, MEMBER_PERSONS)

@@ -27,6 +27,14 @@ FIRST = "0" * 64  # what the first seal stands on
 REASON = "@reason"  # the name under which words about a person stand among the values; no field can be called so
 
 
+VERBS: dict[str, Any] = {}  # verb -> what it is called on a page, as each capability names its own
+
+
+def name_verbs(names: dict[str, Any]) -> None:
+    """Give verbs their words: `name_verbs({"network.found": gettext_lazy("成立")})`."""
+    VERBS.update(names)
+
+
 def canonical(value: Any) -> str:
     """JSON text with one spelling: sorted names, no spaces, characters as they are. A row is named by its key."""
     if isinstance(value, models.Model):

@@ -2,20 +2,120 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from pathlib import Path
+from typing import Any
 
+from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from juzhi.base.models import ScopedQuerySet
-from juzhi.journal.models import FIRST, Entry, EntryValue
+from juzhi.journal.models import FIRST, FORGET, REASON, VERBS, Entry, EntryLine, EntryValue, lines_digest
 
 CHAIN = "the chain of the journal"
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Change:
+    """One changed field as a reader may know it: `state` shown | hidden (no right to the values) | erased."""
+
+    label: str
+    state: str
+    before: Any = None
+    after: Any = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry as a reader may know it."""
+
+    entry: Entry
+    verb: str
+    thing: str
+    reason: str
+    changes: tuple[Change, ...]
+
+
+def entries_of_organisation(by: Any, organisation: str) -> ScopedQuerySet:
+    """Entries of the organisation with key `organisation`, newest first."""
+    return Entry.objects.seen_by(by).filter(organisation_id=by.organisation_id(organisation)).order_by("-at", "-id")
+
+
+def entries_of_thing(by: Any, kind: str, key: str) -> ScopedQuerySet:
+    """Entries about one thing, whether it was the thing of the verb or one of many rows, newest first."""
+    lines = EntryLine.objects.system("within entries the reader sees").filter(entry=OuterRef("pk"), kind=kind, thing_key=key)
+    return Entry.objects.seen_by(by).filter(Q(kind=kind, thing_key=key) | Q(Exists(lines))).order_by("-at", "-id")
+
+
+def page(by: Any, entries: ScopedQuerySet, number: Any, about: tuple[str, str] | None = None) -> Page[Any]:
+    """One page of `entries` as `Row`s. With `about` = (kind, key) the changes of a bulk verb are those of that thing's own line."""
+    found: Page[Any] = Paginator(entries, PER_PAGE).get_page(number)
+    found.object_list = rows(by, list(found.object_list), about)
+    return found
+
+
+def rows(by: Any, entries: list[Entry], about: tuple[str, str] | None = None) -> list[Row]:
+    """`entries` with what `by` may know of their values: two queries, however many entries."""
+    digests = {(entry.pk, None): entry.digests for entry in entries}
+    if about:
+        lines = EntryLine.objects.seen_by(by).filter(entry__in=entries, kind=about[0], thing_key=about[1])
+        digests |= {(line.entry_id, line.pk): line.digests for line in lines}
+    wanted = Q(line=None) | Q(line__in=[line for _, line in digests if line])
+    kept: dict[Any, dict[str, EntryValue]] = defaultdict(dict)
+    for value in EntryValue.objects.system("told apart by class below").filter(wanted, entry__in=entries).order_by("id"):
+        kept[value.entry_id, value.line_id][value.field] = value
+    readable = set(EntryValue.objects.seen_by(by).filter(wanted, entry__in=entries).values_list("pk", flat=True))
+    told = []
+    for entry in entries:
+        changes: list[Change] = []
+        reason = entry.reason
+        for (entry_id, line_id), fields in digests.items():
+            if entry_id == entry.pk:
+                own = kept[entry_id, line_id]
+                changes += [_change(about[0] if line_id and about else entry.kind, f, own.get(f), readable) for f in fields if f != REASON]
+                if line_id is None and REASON in fields:
+                    reason = _reason(own.get(REASON), readable)
+        told.append(Row(entry, str(VERBS.get(entry.verb, entry.verb)), kind_label(entry.kind), reason, tuple(changes)))
+    return told
+
+
+def _change(kind: str, field: str, value: EntryValue | None, readable: set[int]) -> Change:
+    label = _field_label(kind, field)
+    if value is None:
+        return Change(label, "erased")
+    if value.pk not in readable:
+        return Change(label, "hidden")
+    return Change(label, "shown", json.loads(value.before), json.loads(value.after))
+
+
+def _reason(value: EntryValue | None, readable: set[int]) -> str:
+    return str(json.loads(value.after)) if value is not None and value.pk in readable else ""
+
+
+def kind_label(kind: str) -> str:
+    """What a kind of thing is called: the model's name, or the kind itself if there is no such model."""
+    try:
+        return str(apps.get_model(kind)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return kind
+
+
+def _field_label(kind: str, field: str) -> str:
+    try:
+        return str(getattr(apps.get_model(kind)._meta.get_field(field), "verbose_name", field))
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return field
 
 
 def head_file() -> Path:
@@ -51,3 +151,119 @@ def _about(things: Iterable[tuple[str, str]]) -> Iterable[Q]:
     for kind, key in things:
         yield Q(line=None, entry__kind=kind, entry__thing_key=key)
         yield Q(line__kind=kind, line__thing_key=key)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first bad row: its number (None = not sealed yet), its key, and what is wrong: a stable word and a sentence."""
+
+    number: int | None
+    key: str
+    code: str  # missing changed line value unforgotten cut head
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `verify` found. `erased` counts fields whose values were forgotten on purpose."""
+
+    sealed: int
+    waiting: int
+    erased: int
+    fault: Fault | None
+
+
+def verify(kept_head: dict[str, Any] | None = None) -> Verdict:
+    """Walk the whole chain in the order of its numbers, then the entries that wait; stop at the first bad row.
+
+    `kept_head` = {"number", "seal"} as kept outside the database (default: the head file, if there is one): without it a tail cut off goes unseen.
+    """
+    witness = _kept_head() if kept_head is None else kept_head  # read before the chain, which may grow meanwhile
+    everything = Entry.objects.system(CHAIN)
+    sealed = waiting = erased = 0
+    previous = FIRST
+    for piece in _pieces(everything.exclude(number=None).order_by("number"), everything.filter(number=None).order_by("id")):
+        contents = _contents(piece)
+        for entry in piece:
+            fault = _fault_of_place(entry, sealed, previous, witness) if entry.number is not None else None
+            found = fault or contents[entry.pk]
+            if isinstance(found, Fault):
+                return Verdict(sealed, waiting, erased, found)
+            erased += found
+            if entry.number is None:
+                waiting += 1
+            else:
+                sealed, previous = entry.number, entry.seal
+    if witness and witness["number"] > sealed:
+        sentence = f"第 {sealed} 条之后被截断：外存的链头是第 {witness['number']} 条"
+        return Verdict(sealed, waiting, erased, Fault(sealed + 1, "", "cut", sentence))
+    return Verdict(sealed, waiting, erased, None)
+
+
+def _kept_head() -> dict[str, Any] | None:
+    try:
+        return dict(json.loads(head_file().read_text()))
+    except FileNotFoundError:
+        return None
+
+
+def _pieces(*ordered: ScopedQuerySet, size: int = 1000) -> Iterable[list[Entry]]:
+    for entries in ordered:
+        piece: list[Entry] = []
+        for entry in entries.iterator(chunk_size=size):
+            piece.append(entry)
+            if len(piece) == size:
+                yield piece
+                piece = []
+        if piece:
+            yield piece
+
+
+def _fault_of_place(entry: Entry, before: int, previous: str, witness: dict[str, Any] | None) -> Fault | None:
+    """Whether the entry stands where it was sealed, as it was sealed."""
+    number = entry.number or 0
+    if number != before + 1:
+        return Fault(before + 1, "", "missing", f"第 {before + 1} 条不见了，下一条是第 {number} 条（{entry.key}）")
+    if not entry.holds_after(previous):
+        return Fault(number, entry.key, "changed", f"第 {number} 条（{entry.key}）与封签不符：被改过、调换过，或是后来插进来的")
+    if witness and witness["number"] == number and witness["seal"] != entry.seal:
+        return Fault(number, entry.key, "head", f"第 {number} 条（{entry.key}）与外存的链头不符：整条链被重写过")
+    return None
+
+
+def _contents(entries: list[Entry]) -> dict[int, Fault | int]:
+    """For each entry the fault of its lines or values, else how many of its fields were erased on purpose."""
+    lines: dict[int, list[EntryLine]] = defaultdict(list)
+    for line in EntryLine.objects.system(CHAIN).filter(entry__in=entries).order_by("place"):
+        lines[line.entry_id].append(line)
+    values: dict[tuple[int, int | None], dict[str, EntryValue]] = defaultdict(dict)
+    for value in EntryValue.objects.system(CHAIN).filter(entry__in=entries):
+        own = values[value.entry_id, value.line_id]
+        own[value.field if value.field not in own else f"{value.field}+"] = value  # a second value of one field is in no digest
+    return {entry.pk: _content(entry, lines[entry.pk], values) for entry in entries}
+
+
+def _content(entry: Entry, lines: list[EntryLine], values: dict[tuple[int, int | None], dict[str, EntryValue]]) -> Fault | int:
+    name = f"第 {entry.number} 条" if entry.number else "未封的一条"
+    if len(lines) != entry.line_count or lines_digest(lines) != entry.lines_digest:
+        return Fault(entry.number, entry.key, "line", f"{name}（{entry.key}）的明细行与摘要不符")
+    erased = 0
+    things = [(entry.kind, entry.thing_key, None, entry.digests)] + [(x.kind, x.thing_key, x.pk, x.digests) for x in lines]
+    for kind, key, line, digests in things:
+        own = values.get((entry.pk, line), {})
+        for field in sorted({*own, *digests}):
+            if field not in own:
+                if not _forgotten_after(entry, kind, key):
+                    return Fault(entry.number, entry.key, "unforgotten", f"{name}（{entry.key}）的“{field}”不见了，而没有遗忘它的记录")
+                erased += 1
+            elif own[field].digests() != digests.get(field):
+                return Fault(entry.number, entry.key, "value", f"{name}（{entry.key}）的“{field}”与摘要不符：被改过或是后来加的")
+    return erased
+
+
+def _forgotten_after(entry: Entry, kind: str, key: str) -> bool:
+    """Whether a later entry says that what was known about the thing was forgotten."""
+    told = EntryLine.objects.system(CHAIN).filter(entry__verb=FORGET, kind=kind, thing_key=key)
+    if entry.number is not None:
+        told = told.filter(Q(entry__number__gt=entry.number) | Q(entry__number=None))
+    return bool(told.exists())

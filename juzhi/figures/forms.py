@@ -1,0 +1,57 @@
+"""What a reader may ask of a figure: the day and the cuts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from juzhi.base.actors import Actor
+from juzhi.base.errors import Refused
+from juzhi.base.periods import parse_as_of
+from juzhi.figures.queries import Narrowing
+from juzhi.network import queries as network
+from juzhi.network.models import HostType, OrganisationLevel
+
+
+class AsOfField(forms.CharField):
+    """2024, 2024-05 or 2024-05-31; the first two mean their last day. Empty = today."""
+
+    def clean(self, value: Any) -> date | None:
+        text = super().clean(value)
+        try:
+            return parse_as_of(text) if text else None
+        except Refused as error:
+            raise forms.ValidationError(error.message) from error
+
+
+class QuestionForm(forms.Form):
+    """As of which day, and for which organisations only."""
+
+    as_of = AsOfField(label=_("截至"), required=False, max_length=20)
+    family = forms.ChoiceField(label=_("组织类别"), required=False)
+    level = forms.ChoiceField(label=_("层级"), required=False, choices=[("", _("全部层级")), *OrganisationLevel.choices])
+    host_type = forms.ChoiceField(
+        label=_("依托单位类型"), required=False, choices=[("", _("全部类型")), *HostType.choices, ("none", _("（无）"))]
+    )
+
+    def __init__(self, by: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        self.families = {family.key: family for family in network.families(by)}
+        self.fields["family"].choices = [("", _("全部类别")), *((f.key, f.name) for f in self.families.values())]  # type: ignore[attr-defined]
+
+    def day(self) -> date:
+        """The day asked for; today when none or a wrong one was given."""
+        self.is_valid()
+        return self.cleaned_data.get("as_of") or self.by.today
+
+    def problem(self) -> str:
+        """What was wrong with the question, in words."""
+        return "；".join(text for errors in self.errors.values() for text in errors)
+
+    def narrowing(self) -> Narrowing:
+        data = self.cleaned_data
+        return Narrowing(self.families.get(data.get("family", "")), data.get("level", ""), data.get("host_type", ""))

@@ -1,0 +1,45 @@
+"""Reads of figures: evaluation, and what a page shows of one."""
+
+from juzhi.figures.queries.evaluation import (
+    Figure,
+    Narrowing,
+    Node,
+    Row,
+    by_child,
+    by_district,
+    cut,
+    evaluate,
+    evidence,
+    indicator,
+    may_see,
+    measure,
+    node,
+    opened,
+    top_organisation,
+)
+from juzhi.figures.queries.sheets import Card, Sheet, caption, cards, columns, filename, sheet
+
+__all__ = [
+    "Card",
+    "Figure",
+    "Narrowing",
+    "Node",
+    "Row",
+    "Sheet",
+    "by_child",
+    "by_district",
+    "caption",
+    "cards",
+    "columns",
+    "cut",
+    "evaluate",
+    "evidence",
+    "filename",
+    "indicator",
+    "may_see",
+    "measure",
+    "node",
+    "opened",
+    "sheet",
+    "top_organisation",
+]

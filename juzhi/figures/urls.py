@@ -1,0 +1,16 @@
+"""Addresses of figures: an indicator at a node, and the records behind it."""
+
+from django.urls import path
+
+from juzhi.figures import views
+
+app_name = "figures"
+urlpatterns = [
+    path("", views.indicators, name="indicators"),
+    path("<str:indicator>/organisations/<str:organisation>/", views.figure, name="figure"),
+    path("<str:indicator>/areas/<str:area>/", views.figure, name="figure"),
+    path("<str:indicator>/hosts/<str:host>/", views.figure, name="figure"),
+    path("<str:indicator>/organisations/<str:organisation>/evidence/", views.evidence, name="evidence"),
+    path("<str:indicator>/areas/<str:area>/evidence/", views.evidence, name="evidence"),
+    path("<str:indicator>/hosts/<str:host>/evidence/", views.evidence, name="evidence"),
+]

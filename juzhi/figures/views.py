@@ -1,0 +1,51 @@
+"""Pages of figures: the number with its rule and parts, and the list it opens into."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from juzhi.base.access import ANYONE, access
+from juzhi.base.indicators import INDICATORS
+from juzhi.figures import queries
+from juzhi.figures.forms import QuestionForm
+from juzhi.web.replies import listing, page
+
+
+@access(duty=ANYONE, reads=("Organisation",))
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Every indicator with its counting rule, and where the reader may ask for it."""
+    return page(request, "figures/indicators.html", {"cards": queries.cards(request.by, INDICATORS.values())})
+
+
+@access(duty=ANYONE, reads=("Organisation", "Membership"))
+def figure(request: HttpRequest, indicator: str, **where: str) -> HttpResponse:
+    """One number: value, rule, cuts, children, and the first records behind it."""
+    form, found = asked(request, indicator, where)
+    return page(request, "figures/figure.html", {"sheet": queries.sheet(request.by, found, form.problem())}, fragment="figures/_figure.html")
+
+
+@access(duty=ANYONE, reads=("Organisation", "Membership"))
+def evidence(request: HttpRequest, indicator: str, **where: str) -> HttpResponse:
+    """The records the number counts, as far as the reader's rights reach, filtered, paged, exported as shown."""
+    form, found = asked(request, indicator, where)
+    if found.value is None:
+        raise Http404
+    rows = queries.opened(request.by, found)
+    shown = listing(request, rows, columns=queries.columns(found.indicator), filename=queries.filename(found))
+    if isinstance(shown, HttpResponse):
+        return shown
+    context = {"listing": shown, **queries.caption(found, shown.page.paginator.count)}
+    return page(request, "figures/evidence.html", context, fragment="figures/_evidence.html")
+
+
+def asked(request: HttpRequest, indicator: str, where: dict[str, str]) -> tuple[QuestionForm, Any]:
+    """The form as read and the figure asked for. An unknown indicator or node is a 404."""
+    declared = queries.indicator(indicator)
+    kind, key = next(iter(where.items()))
+    node = queries.node(request.by, kind, key)
+    if declared is None or node is None:
+        raise Http404
+    form = QuestionForm(request.by, request.GET)
+    return form, queries.evaluate(request.by, declared, node, form.day(), form.narrowing())

@@ -1,0 +1,101 @@
+"""The ways through the house: rail, dock and footer, each shown to those who may go there. The only place that knows all rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext_lazy as _
+
+from juzhi.base.access import ANYONE, SIGNED_IN
+
+RAIL = (  # label, url name, icon, a rule above
+    (_("工作台"), "portal:workbench", "layout-dashboard", False),
+    (_("组织"), "network:tree", "sitemap", True),
+    (_("会员"), "members:roster", "users", False),
+    (_("导入"), "imports:batches", "file-import", False),
+    (_("数据与报告"), "figures:indicators", "chart-histogram", True),
+    (_("授权"), "access:grants", "key", False),
+    (_("变更记录"), "journal:entries", "history", False),
+)
+DOCK = (
+    (_("首页"), "portal:home", "home", False),
+    (_("组织"), "network:tree", "sitemap", False),
+    (_("数据"), "figures:indicators", "chart-histogram", False),
+    (_("我的"), "portal:mine", "user", False),
+)
+PUBLIC = ((_("首页"), "portal:home", "home", False), (_("组织"), "network:tree", "sitemap", False), (_("数据与口径"), "figures:indicators", "chart-histogram", False))
+FOOTER = ((_("投诉与建议"), "portal:complaints", "message-report", False), (_("关于我的记录"), "portal:mine", "shield-lock", False), (_("组件陈列"), "web:gallery", "layout-grid", False))
+PLACES = {
+    "home": "portal:home",
+    "workbench": "portal:workbench",
+    "search": "portal:search",
+    "mine": "portal:mine",
+    "complaints": "portal:complaints",
+    "sign_in": "account_login",
+    "sign_out": "account_logout",
+    "password": "account_change_password",
+    "second_factor": "mfa_index",
+    "face": "web:choose_face",
+    "favicon": "web:favicon",
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    label: Any
+    href: str
+    icon: str
+    current: bool
+    rule: bool
+
+
+@lru_cache
+def place(name: str, root: str) -> tuple[str, tuple[str, ...], str]:
+    """Address, duties and URL namespace of a page; NoReverseMatch while its room is not built."""
+    href = reverse(name)
+    declared = getattr(resolve(href).func, "access", None)
+    return href, declared.duty if declared else (ANYONE,), name.partition(":")[0]
+
+
+def href_of(name: str) -> str:
+    """The address of a page, "" while its room is not built."""
+    try:
+        return place(name, settings.ROOT_URLCONF)[0]
+    except NoReverseMatch:
+        return ""
+
+
+def ways(request: HttpRequest, rows: tuple[tuple[Any, str, str, bool], ...]) -> list[Way]:
+    """The rows this reader may follow, in order."""
+    here = getattr(request.resolver_match, "namespace", "") if request.resolver_match else ""
+    found = []
+    for label, name, icon, rule in rows:
+        try:
+            href, duties, room = place(name, settings.ROOT_URLCONF)
+        except NoReverseMatch:
+            continue
+        if may_follow(request, duties):
+            same_room = here == room and sum(1 for row in rows if row[1].startswith(f"{room}:")) == 1
+            found.append(Way(label, href, icon, request.path == href or same_room, rule))
+    return found
+
+
+def may_follow(request: HttpRequest, duties: tuple[str, ...]) -> bool:
+    """Whether the page's own declaration lets this reader in somewhere; the page itself decides for good."""
+    if ANYONE in duties:
+        return True
+    by = getattr(request, "by", None)
+    signed_in = bool(getattr(request, "user", None) and request.user.is_authenticated)
+    return signed_in and (SIGNED_IN in duties or (by is not None and by.holds_anywhere(*duties)))
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """`rail dock public footer` (lists of Way) and `places` (addresses by word, "" where there is none)."""
+    places = {word: href_of(name) for word, name in PLACES.items()}
+    parts = {"rail": RAIL, "dock": DOCK, "public": PUBLIC, "footer": FOOTER}
+    return {**{name: ways(request, rows) for name, rows in parts.items()}, "places": places, "examples": bool(getattr(request, "examples", False))}

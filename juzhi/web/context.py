@@ -1,0 +1,35 @@
+"""What every template knows of the reader's choices: theme, type size, language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+THEMES = {"auto": "(prefers-color-scheme: dark)", "light": "not all", "dark": "all"}  # theme -> media of dark.css
+SIZES = ("normal", "xl")
+
+
+def face(request: HttpRequest) -> dict[str, Any]:
+    """`face.theme dark_media size language languages account here signed_in`."""
+    theme = request.COOKIES.get("theme", "auto")
+    theme = theme if theme in THEMES else "auto"
+    size = request.COOKIES.get("size", "normal")
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    return {
+        "face": {
+            "theme": theme,
+            "dark_media": THEMES[theme],
+            "next_theme": "light" if theme == "dark" else "dark",
+            "size": size if size in SIZES else "normal",
+            "next_size": "normal" if size == "xl" else "xl",
+            "language": get_language() or settings.LANGUAGE_CODE,
+            "languages": settings.LANGUAGES,
+            "here": request.get_full_path() if request.method in ("GET", "HEAD") else request.path,
+            "signed_in": signed_in,
+            "account": user.get_username() if signed_in and user else "",
+        }
+    }

@@ -1,0 +1,65 @@
+"""Geometry of the drawn marks: every dot, tick or bar is one thing a reader can count. Pure functions, no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import cos, pi, sin
+from typing import Any
+
+WIDTH, BASE, MARGIN = 660, 330, 22  # the half circle of `rings`: its box, its base line, the outermost dot's margin
+FEW = 13  # fewer ticks than this are drawn 18 px wide instead of stretched
+MOST_TICKS = 60
+
+
+@dataclass(frozen=True)
+class Ring:
+    """One arc: its radius, its dots (x, y, new) and its label, one character a line."""
+
+    label: str
+    count: int
+    radius: float
+    left: float
+    right: float
+    dots: list[tuple[float, float, bool]] = field(default_factory=list)
+    letters: list[tuple[str, float]] = field(default_factory=list)
+
+
+def ring_of(label: str, count: int, new: int, radius: float) -> Ring:
+    """Spread `count` dots over the arc; the last `new` of them are marked."""
+    centre = WIDTH / 2
+    dots = []
+    for place in range(count):
+        angle = pi - (place + 0.5) * pi / count
+        dots.append((round(centre + radius * cos(angle), 1), round(BASE - radius * sin(angle), 1), place >= count - new))
+    letters = [(letter, BASE + 37 + 14.5 * place) for place, letter in enumerate(label[:6])]
+    return Ring(label, count, radius, centre - radius, centre + radius, dots, letters)
+
+
+def rings(groups: Sequence[dict[str, Any]]) -> list[Ring]:
+    """Arcs from inner to outer. A group is {label, count, new=0}."""
+    inner, outer = 78.0, WIDTH / 2 - MARGIN
+    step = (outer - inner) / max(len(groups) - 1, 1)
+    return [ring_of(str(group["label"]), int(group["count"]), int(group.get("new", 0)), round(inner + step * at, 1)) for at, group in enumerate(groups)]
+
+
+@dataclass(frozen=True)
+class Tick:
+    x: float
+    width: float
+    state: str  # "on" done, "wait" planned, "" open
+
+
+def ticks(n: int, done: int, planned: int = 0) -> tuple[int, list[Tick]]:
+    """The drawing's width and its ticks. More than 60 units cannot be counted by eye: ValueError."""
+    if not 0 < n <= MOST_TICKS:
+        raise ValueError(f"ticks draws 1 to {MOST_TICKS} units, not {n}")
+    pitch, width = (24.0, 18.0) if n < FEW else (10.0, 6.2)
+    states = ["on"] * done + ["wait"] * planned + [""] * (n - done - planned)
+    return round(pitch * n), [Tick(round(at * pitch, 1), width, state) for at, state in enumerate(states)]
+
+
+def lengths(values: Sequence[float | None]) -> list[float]:
+    """Bar lengths in percent of the longest; all start at zero. None (suppressed) has no length."""
+    longest = max((value for value in values if value), default=0)
+    return [round(100 * (value or 0) / longest, 2) if longest else 0.0 for value in values]

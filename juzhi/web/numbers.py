@@ -1,0 +1,37 @@
+"""How a number is written where it is read: thousands, 万, suppressed and unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+WAN = 10_000  # from here on Chinese pages write 万, with the exact value beside it
+
+
+@dataclass(frozen=True)
+class Written:
+    """A number as shown, and `exact` where what is shown is rounded."""
+
+    text: str
+    exact: str = ""
+    suppressed: bool = False
+
+
+def exact(value: int | float | Decimal) -> str:
+    return f"{value:,}"
+
+
+def written(value: int | float | Decimal | str | None, *, short: bool = True) -> Written:
+    """None = suppressed. Text is shown as it is (未详, 9/9). From 10,000 on, 1.5万 with the exact value kept."""
+    if value is None:
+        return Written("—", suppressed=True)
+    if isinstance(value, str):
+        return Written(value)
+    if short and abs(value) >= WAN and (get_language() or "").startswith("zh"):
+        rounded = (Decimal(value) / WAN).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        number = f"{rounded:,}".removesuffix(".0")
+        return Written(_("%(number)s万") % {"number": number}, exact=exact(value) if rounded * WAN != value else "")
+    return Written(exact(value))

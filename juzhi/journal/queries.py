@@ -148,9 +148,11 @@ def values_of(things: Sequence[tuple[str, str]]) -> ScopedQuerySet:
 
 
 def _about(things: Iterable[tuple[str, str]]) -> Iterable[Q]:
+    keys: dict[str, list[str]] = defaultdict(list)
     for kind, key in things:
-        yield Q(line=None, entry__kind=kind, entry__thing_key=key)
-        yield Q(line__kind=kind, line__thing_key=key)
+        keys[kind].append(key)
+    for kind, own in keys.items():
+        yield Q(line=None, entry__kind=kind, entry__thing_key__in=own) | Q(line__kind=kind, line__thing_key__in=own)
 
 
 @dataclass(frozen=True)

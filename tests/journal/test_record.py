@@ -1,0 +1,93 @@
+"""`journal.actions.record`: one entry, values apart, only inside an action."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from juzhi.base.actors import System
+from juzhi.files.models import Upload
+from juzhi.jobs.models import ScheduledJob
+from juzhi.journal import actions
+from juzhi.journal.models import REASON, Entry, EntryLine, EntryValue, canonical
+from tests.journal.conftest import AT, inside_an_action
+
+pytestmark = pytest.mark.django_db
+
+
+def record(**arguments: Any) -> Entry:
+    return inside_an_action(lambda: actions.record(**arguments))  # type: ignore[no-any-return]
+
+
+def kept_values() -> list[tuple[Any, ...]]:
+    return list(
+        EntryValue.objects.system("test").order_by("id").values_list("entry_id", "line__place", "field", "field_class", "before", "after")
+    )
+
+
+def test_entry_holds_who_what_and_digests_and_values_stand_apart(system: System) -> None:
+    thing = Upload(key="uploadupload")
+    entry = record(by=system, verb="files.rename", thing=thing, organisation_id=3, changes={"name": ("张三.xlsx", "张山.xlsx"), "size": (1, 1)})
+    found = Entry.objects.system("test").get()
+    told = {f: getattr(found, f) for f in ("verb", "kind", "thing_key", "organisation_id", "actor_key", "at", "number", "seal", "line_count")}
+    assert told == {
+        "verb": "files.rename",
+        "kind": "files.upload",
+        "thing_key": "uploadupload",
+        "organisation_id": 3,
+        "actor_key": "system:测试",
+        "at": AT,
+        "number": None,
+        "seal": None,
+        "line_count": 0,
+    }
+    assert kept_values() == [(entry.pk, None, "name", "personal", '"张三.xlsx"', '"张山.xlsx"')]
+    salt = EntryValue.objects.system("test").get().salt
+    sides = [("before", '"张三.xlsx"'), ("after", '"张山.xlsx"')]
+    assert found.digests == {"name": [hashlib.sha256(canonical([salt, "name", "personal", *side]).encode()).hexdigest() for side in sides]}
+
+
+def test_reason_about_a_person_is_erasable_and_other_reasons_are_not(system: System) -> None:
+    record(by=system, verb="files.rename", thing=Upload(), reason="张三自己要求")
+    record(by=system, verb="jobs.rename", thing=ScheduledJob(), reason="改错字")
+    assert list(Entry.objects.system("test").order_by("id").values_list("reason", flat=True)) == ["", "改错字"]
+    assert [row[2:] for row in kept_values()] == [(REASON, "personal", '""', '"张三自己要求"')]
+
+
+def test_bulk_verb_writes_one_entry_and_one_line_per_row(system: System) -> None:
+    batch, first, second = ScheduledJob(key="batchbatch22"), Upload(key="firstfirst22"), Upload(key="second222222")
+    lines = [actions.Line(first, {"name": (None, "甲")}), actions.Line(second, {"name": (None, "乙")})]
+    entry = record(by=system, verb="imports.commit", thing=batch, organisation_id=3, batch_key=batch.key, lines=lines)
+    assert list(EntryLine.objects.system("test").order_by("place").values_list("entry_id", "place", "kind", "thing_key")) == [
+        (entry.pk, 1, "files.upload", "firstfirst22"),
+        (entry.pk, 2, "files.upload", "second222222"),
+    ]
+    assert [row[1:] for row in kept_values()] == [(1, "name", "personal", "null", '"甲"'), (2, "name", "personal", "null", '"乙"')]
+    assert (entry.line_count, len(entry.lines_digest)) == (2, 64)
+
+
+def test_record_many_divides_lines_among_organisations(system: System) -> None:
+    lines = [actions.Line(Upload(), organisation_id=place) for place in (3, 4, 3)]
+    inside_an_action(lambda: actions.record_many(by=system, verb="imports.commit", thing=ScheduledJob(), lines=lines, batch_key="b"))
+    assert list(Entry.objects.system("test").order_by("id").values_list("organisation_id", "line_count", "batch_key")) == [(3, 2, "b"), (4, 1, "b")]
+
+
+def test_outside_an_action_it_raises_and_writes_nothing(system: System) -> None:
+    with pytest.raises(RuntimeError, match="outside an action"):
+        actions.record(by=system, verb="files.rename", thing=Upload())
+    assert not Entry.objects.system("test").exists()
+
+
+def test_a_rolled_back_verb_leaves_no_entry(system: System) -> None:
+    with pytest.raises(ZeroDivisionError):
+        inside_an_action(lambda: (actions.record(by=system, verb="files.rename", thing=Upload()), 1 // 0))
+    assert not Entry.objects.system("test").exists()
+
+
+def test_statements_do_not_grow_with_rows(system: System, django_assert_num_queries: Any) -> None:
+    lines = [actions.Line(Upload(), {"name": (None, str(n))}) for n in range(300)]
+    with transaction.atomic(), django_assert_num_queries(5):  # savepoint and release, entry, lines, values
+        record(by=system, verb="imports.commit", thing=ScheduledJob(), lines=lines)

@@ -33,7 +33,7 @@ def open_account(*, by: Actor, person: Person, login: str, password: str | None 
     """
     if not by.is_system and by.person_key != person.key:
         raise Forbidden("账号由本人凭邀请链接开通")
-    login = clean_text(login, field="登录名", limit=60)
+    login = clean_text(login, field="login", label="登录名", limit=60)
     if not login or not all(c.isalnum() or c in "._-@+" for c in login):
         raise Refused("登录名只能用文字、数字和 . _ - @ +", field="login")
     if Account.objects.filter(person=person).exists():
@@ -163,7 +163,7 @@ def grant(
     orphaned = not _superiors(organisation, by.today) and SECRETARY not in queries.duties_covering(organisation, by.today)
     if not rules.may_grant(by, account, duty, organisation, reach) and not rules.may_bootstrap(by, organisation, duty, orphaned):
         raise Forbidden("不能授予自己没有的权限，不能授到自己范围之外，也不能授给自己")
-    purpose = clean_text(purpose, field="用途", limit=200)
+    purpose = clean_text(purpose, field="purpose", label="用途", limit=200)
     if rules.is_far(reach) and duty in READS_PERSONS and not purpose:
         raise Refused("「含下级」会看到下级的个人信息，请写明用途", field="purpose")
     valid_from = valid_from or by.today

@@ -103,6 +103,24 @@ class Person(Scope):
 
 
 @dataclass(frozen=True)
+class ByDuty(Scope):
+    """Rows that name themselves the duty (`duty_path`) whose holders at the organisation (`path`) may see them."""
+
+    path: str
+    duty_path: str
+    duties: tuple[str, ...]
+
+    def q(self, by: Any) -> Q:
+        if by.is_system:
+            return Q()
+        condition = Q(pk__in=())
+        for duty in self.duties:
+            if by.holds_anywhere(duty):
+                condition |= Q(**{self.duty_path: duty, f"{self.path}__in": by.reach(duty)})
+        return condition
+
+
+@dataclass(frozen=True)
 class Own(Scope):
     """Rows that only their owner sees: `path` holds the actor's key (`kind='account'`) or person key."""
 

@@ -1,2 +1,83 @@
-"""stand-in"""
-def parse_mobiles(t): return [t]
+"""Numbers with a form: mobiles, mail addresses, credit codes; and identity numbers, known only so that they can be left out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from juzhi.base.errors import Refused
+from juzhi.base.text import without_zero_width
+
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_SEVERAL = re.compile(r"[/、,;|\n\r&或和及]+")
+_FILLING = re.compile(r"[\s\-‐‑‒–—―−.()']+")
+_FLOAT = re.compile(r"[0-9]+\.0*|[0-9](?:\.[0-9]{1,15})?[eE]\+?[0-9]{1,2}")
+_PREFIX = re.compile(r"(?:\+|00)?86(?=1[3-9][0-9]{9}$)")
+_MAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62})\.)+[A-Za-z]{2,24}")
+_IDENTITY = re.compile(r"(?<![0-9])(?:[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3}[0-9Xx]|[1-9][0-9]{7}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3})(?![0-9A-Za-z])")
+_IDENTITY_FLOAT = re.compile(r"[1-9]\.[0-9]{6,16}[eE]\+?17")
+_CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def read_mobiles(raw: str) -> tuple[list[str], int]:
+    """The mobiles in `raw`, in order and once each, and how many of its parts are none."""
+    text = unicodedata.normalize("NFKC", without_zero_width(raw[:500])).replace("：", ":")
+    found: list[str] = []
+    faults = 0
+    for part in _SEVERAL.split(text):
+        part = part.strip().lstrip("'")
+        if _FLOAT.fullmatch(part):
+            part = str(round(float(part)))
+        digits = _PREFIX.sub("", _FILLING.sub("", part))
+        pieces = [digits[i : i + 11] for i in range(0, len(digits), 11)] if digits.isascii() and digits.isdigit() else [digits]
+        if digits and all(_MOBILE.fullmatch(piece) for piece in pieces):
+            found += [piece for piece in pieces if piece not in found]
+        elif digits:
+            faults += 1
+    return found, faults
+
+
+def parse_mobiles(raw: str) -> list[str]:
+    """The mobiles in `raw`: 138…/139…, +86 138…, 138-0013-8000, full-width digits, 13800138000.0. Raises Refused when there is none."""
+    found, _ = read_mobiles(raw)
+    if not found:
+        raise Refused("手机号不对：应是 1 开头的 11 位数字，请核对", field="mobile")
+    return found
+
+
+def mask_mobile(mobile: str) -> str:
+    """138****8000: what a list shows."""
+    return f"{mobile[:3]}****{mobile[-4:]}" if len(mobile) == 11 else "****"
+
+
+def parse_email(raw: str) -> str:
+    """The mail address in `raw`, half-width. Raises Refused."""
+    text = "".join(unicodedata.normalize("NFKC", without_zero_width(raw[:400])).split()).removeprefix("mailto:")
+    if len(text) > 254 or not _MAIL.fullmatch(text):
+        raise Refused("电子邮箱不对：应是 name@example.org 这样的形式，请核对", field="email")
+    return text
+
+
+def mask_email(email: str) -> str:
+    """l***@example.org: what a list shows."""
+    head, _, host = email.partition("@")
+    return f"{head[:1]}***@{host}"
+
+
+def credit_code(raw: str) -> str:
+    """A unified social credit code without spaces, in capitals; it may still be wrong."""
+    return "".join(unicodedata.normalize("NFKC", without_zero_width(raw[:100])).split()).upper()
+
+
+def credit_code_holds(code: str) -> bool:
+    """Whether the check character of an 18-character code is right (GB 32100-2015: weights 3^i mod 31)."""
+    if len(code) != 18 or any(c not in _CREDIT for c in code):
+        return False
+    total = sum(_CREDIT.index(c) * pow(3, i, 31) for i, c in enumerate(code[:17]))
+    return _CREDIT[(31 - total % 31) % 31] == code[17]
+
+
+def holds_identity(text: str) -> bool:
+    """Whether an identity number (15 or 18 places, or 18 places ruined into 4.4E+17) stands in `text`."""
+    plain = unicodedata.normalize("NFKC", text[:2000])
+    return bool(_IDENTITY.search(re.sub(r"(?<=[0-9])[ \-](?=[0-9Xx])", "", plain)) or _IDENTITY_FLOAT.search(plain))

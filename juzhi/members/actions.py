@@ -70,11 +70,11 @@ def admit(
     membership = Membership.objects.create(
         person=person,
         organisation=organisation,
-        number=clean_text(number, field="会员号", limit=40),
+        number=clean_text(number, field="number", label="会员号", limit=40),
         batch=batch,
         joined_on=joined_on,
         joined_precision=joined_precision or Precision.DAY,
-        org_role=clean_text(org_role, field="会内职务", limit=40),
+        org_role=clean_text(org_role, field="org_role", label="会内职务", limit=40),
     )
     open_tie(
         person=person, organisation=organisation, kind=Tie.Kind.MEMBERSHIP, source=source_of(membership), valid_from=min(joined_on, by.today)
@@ -168,7 +168,7 @@ def correct(*, by: Actor, membership: Membership, version: int | None = None, re
     _check_free(membership.person, membership.organisation, joined_on, membership.ended_on, membership)
     for field, label, limit in (("number", "会员号", 40), ("org_role", "会内职务", 40)):
         if field in values:
-            values[field] = clean_text(values[field], field=label, limit=limit)
+            values[field] = clean_text(values[field], field=field, label=label, limit=limit)
     changes = {f: (_plain(getattr(membership, f)), _plain(v)) for f, v in values.items() if getattr(membership, f) != v}
     if not changes:
         raise Refused("没有任何改动")

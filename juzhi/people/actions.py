@@ -53,7 +53,7 @@ def enter(
         gender=gender,
         born_on=born_on,
         born_precision=born_precision or (Precision.DAY if born_on else ""),
-        title=clean_text(title, field="职称", limit=60),
+        title=clean_text(title, field="title", label="职称", limit=60),
         example=example,
     )
     bulk.insert(contact_rows(person, mobiles, email))
@@ -65,7 +65,7 @@ def enter(
 
 def person_name(raw: str) -> str:
     """The name as it is kept. Refuses an empty one."""
-    name = normalise_name(clean_text(raw, field="姓名", limit=100)).text
+    name = normalise_name(clean_text(raw, field="name", label="姓名", limit=100)).text
     if not name:
         raise Refused("请填写姓名", field="name")
     return name
@@ -80,12 +80,12 @@ def contact_rows(person: Person, mobiles: Sequence[str], email: str) -> list[Con
 
 
 def employment_values(person: Person, unit: str, duty: str, source: str) -> dict[str, Any]:
-    unit = clean_text(unit, field="单位", limit=160)
+    unit = clean_text(unit, field="unit", label="单位", limit=160)
     return {
         "person": person,
         "unit": unit,
         "unit_key": search_key(unit),
-        "duty": clean_text(duty, field="职务", limit=120),
+        "duty": clean_text(duty, field="duty", label="职务", limit=120),
         "source": source[:60],
     }
 
@@ -102,7 +102,7 @@ def correct(*, by: Actor, person: Person, version: int | None = None, reason: st
     if "name" in values:
         values["name"] = person_name(values["name"])
     if "title" in values:
-        values["title"] = clean_text(values["title"], field="职称", limit=60)
+        values["title"] = clean_text(values["title"], field="title", label="职称", limit=60)
     if values.get("born_on") and values["born_on"] > by.today:
         raise Refused("出生日期在将来，请核对", field="born_on")
     changes = {f: (_plain(getattr(person, f)), _plain(v)) for f, v in values.items() if getattr(person, f) != v}
@@ -129,7 +129,7 @@ def change_contacts(*, by: Actor, person: Person, mobiles: str, email: str, vers
         raise Refused("手机号认不出来：请填 11 位手机号，多个用顿号隔开", field="mobiles")
     old = list(Contact.objects.system("replace contacts").filter(person=person).order_by("kind", "position").values_list("value", flat=True))
     Contact.objects.system("replace contacts").filter(person=person).delete()
-    made = bulk.insert(contact_rows(person, numbers, clean_text(email, field="邮箱", limit=200)))
+    made = bulk.insert(contact_rows(person, numbers, clean_text(email, field="email", label="邮箱", limit=200)))
     person.save(update_fields=["version"])
     place = rules.organisation_of_reading(by, person)
     new = [c.value for c in made]

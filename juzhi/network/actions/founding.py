@@ -61,7 +61,7 @@ def found(
     """
     if not rules.may_found(by, parent):
         raise Forbidden("您不能在这里新设组织：需要上级组织的「组织管理」职责")
-    name = clean_text(name, field="组织名称", limit=120)
+    name = clean_text(name, field="name", label="组织名称", limit=120)
     if not name:
         raise Refused("请填写组织名称", field="name")
     if founded_on is None:
@@ -79,13 +79,13 @@ def found(
         founded_on=founded_on,
         founded_precision=founded_precision,
         founding_batch=batch,
-        source=clean_text(source, field="来源", limit=60),
-        remark=clean_text(remark, field="备注", limit=300, lines=True),
+        source=clean_text(source, field="source", label="来源", limit=60),
+        remark=clean_text(remark, field="remark", label="备注", limit=300, lines=True),
         example=example,
     )
     _name(organisation, name, OrganisationName.Kind.OFFICIAL, BEGINNING)
     for alias in aliases:
-        _name(organisation, clean_text(alias, field="别名", limit=120), OrganisationName.Kind.ALIAS, BEGINNING)
+        _name(organisation, clean_text(alias, field="aliases", label="别名", limit=120), OrganisationName.Kind.ALIAS, BEGINNING)
     if parent is not None:
         Placement.objects.create(organisation=organisation, parent=parent, valid_from=BEGINNING)
     if area or host or sector:
@@ -138,7 +138,7 @@ def rename(
     if not rules.may_rename(by, organisation):
         raise Forbidden()
     organisation.claim(version, {"name": name})
-    name = clean_text(name, field="组织名称", limit=120)
+    name = clean_text(name, field="name", label="组织名称", limit=120)
     _need_reason(reason)
     if not name or name == organisation.name:
         raise Refused("新名称与现在的名称相同" if name else "请填写新名称", field="name")
@@ -172,7 +172,7 @@ def correct(*, by: Actor, organisation: Organisation, reason: str, version: int 
     organisation.claim(version, values)
     for text_field, label, limit in (("purpose", "宗旨", 2000), ("remark", "备注", 300), ("source", "来源", 60)):
         if text_field in values:
-            values[text_field] = clean_text(values[text_field], field=label, limit=limit, lines=True)
+            values[text_field] = clean_text(values[text_field], field=text_field, label=label, limit=limit, lines=True)
     changes = {f: (_plain(getattr(organisation, f)), _plain(v)) for f, v in values.items() if getattr(organisation, f) != v}
     if not changes:
         raise Refused("没有任何改动")

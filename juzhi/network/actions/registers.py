@@ -34,11 +34,11 @@ def register_family(*, by: Actor, name: str, full_name: str = "", glyph: str = "
     """Enter a family of associations, or return the one of that name."""
     if not by.holds_anywhere(OPERATOR):
         raise Forbidden("组织类别由运维登记")
-    name = clean_text(name, field="组织类别", limit=40)
+    name = clean_text(name, field="family", label="组织类别", limit=40)
     found = Family.objects.system("register").filter(name=name).first()
     if found:
         return found
-    family = Family.objects.create(name=name, full_name=clean_text(full_name, field="全称", limit=80), glyph=glyph or name[:1], hue=hue)
+    family = Family.objects.create(name=name, full_name=clean_text(full_name, field="full_name", label="全称", limit=80), glyph=glyph or name[:1], hue=hue)
     record(by=by, verb="network.register_family", thing=family, changes={"name": (None, name)})
     return family
 
@@ -72,7 +72,7 @@ def register_host(*, by: Actor, name: str, host_type: str, area: Area | None = N
     """Enter a host, or return the one with that name and type."""
     if not by.holds_anywhere(SECRETARY, OPERATOR):
         raise Forbidden()
-    name = clean_text(name, field="依托单位", limit=120)
+    name = clean_text(name, field="host", label="依托单位", limit=120)
     found = Host.objects.system("register").filter(name_key=search_key(name), host_type=host_type).first()
     if found:
         return found
@@ -86,7 +86,7 @@ def register_sector(*, by: Actor, name: str, batch_key: str = "") -> Sector:
     """Enter a sector system, or return the one of that name."""
     if not by.holds_anywhere(SECRETARY, OPERATOR):
         raise Forbidden()
-    name = clean_text(name, field="系统", limit=60)
+    name = clean_text(name, field="sector", label="系统", limit=60)
     found = Sector.objects.system("register").filter(name=name).first()
     if found:
         return found
@@ -102,7 +102,7 @@ def register_external_body(
     """Enter an outside body as a reference. There is no roster behind it, and never will be."""
     if not by.holds_anywhere(SECRETARY, OPERATOR):
         raise Forbidden()
-    name = clean_text(name, field="名称", limit=120)
+    name = clean_text(name, field="name", label="名称", limit=120)
     body = ExternalBody.objects.create(
         name=name, level=level, host=host, founded_on=founded_on, founded_precision=precision or (Precision.DAY if founded_on else Precision.UNKNOWN)
     )
@@ -129,9 +129,9 @@ def add_contact(*, by: Actor, organisation: Organisation, name: str, mobile: str
         raise Forbidden()
     contact = OrganisationContact.objects.create(
         organisation=organisation,
-        name=clean_text(name, field="联系人", limit=60),
-        mobile=clean_text(mobile, field="联系电话", limit=20),
-        purpose=clean_text(purpose, field="用途", limit=60),
+        name=clean_text(name, field="name", label="联系人", limit=60),
+        mobile=clean_text(mobile, field="mobile", label="联系电话", limit=20),
+        purpose=clean_text(purpose, field="purpose", label="用途", limit=60),
         valid_from=by.today,
     )
     record(

@@ -1,0 +1,177 @@
+"""Dates as people know them: to the day, the month, the year or not at all; and half-open intervals."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from juzhi.base.errors import Refused
+from juzhi.base.text import is_nothing
+
+DAY, MONTH, YEAR, UNKNOWN = "day", "month", "year", "unknown"
+PRECISIONS = (DAY, MONTH, YEAR, UNKNOWN)
+CENTURY = 1936  # two-digit years fall in the hundred years from here
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """A date of stated precision, kept as the first day of what it covers; `on` is None exactly when nothing is known."""
+
+    on: date | None
+    precision: str = DAY
+
+    def __post_init__(self) -> None:
+        if self.precision not in PRECISIONS or (self.on is None) != (self.precision == UNKNOWN):
+            raise ValueError(f"no such date: {self.on} {self.precision}")
+        if self.on is not None and self.on != _first(self.on, self.precision):
+            raise ValueError(f"{self.on} is not the first day of its {self.precision}")
+
+    def __str__(self) -> str:
+        if self.on is None:
+            return "未详"
+        return self.on.isoformat()[: {DAY: 10, MONTH: 7, YEAR: 4}[self.precision]]
+
+    @property
+    def last(self) -> date | None:
+        """The last day that the date may mean."""
+        if self.on is None or self.precision == DAY:
+            return self.on
+        month = 12 if self.precision == YEAR else self.on.month
+        return date(self.on.year, month, calendar.monthrange(self.on.year, month)[1])
+
+
+@dataclass(frozen=True)
+class Ambiguous:
+    """A spelling that means one of several dates; a person has to choose."""
+
+    choices: tuple[PartialDate, ...]
+
+
+def _first(on: date, precision: str) -> date:
+    return on if precision == DAY else on.replace(day=1) if precision == MONTH else on.replace(month=1, day=1)
+
+
+_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "O": "0", "o": "0", "两": "2"}
+_CHINESE = "〇零○一二三四五六七八九十廿卅"
+_CHINESE_DATE = re.compile(rf"([{_CHINESE}Oo]{{2}}|[{_CHINESE}Oo]{{4}})年(?:([{_CHINESE}]{{1,2}})月份?(?:([{_CHINESE}]{{1,3}})[日号]?)?)?")
+_WORDED = re.compile(r"([0-9]{4}|[0-9]{2})年(?:([0-9]{1,2})月份?(?:([0-9]{1,2})[日号]?)?)?")
+_PARTED = re.compile(r"([0-9]{4}|[0-9]{2})[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?")
+_PACKED = re.compile(r"([0-9]{4})([0-9]{2})?([0-9]{2})?")
+_SERIAL = re.compile(r"[0-9]{5}")
+_AGE = re.compile(r"\([0-9]{1,3}(?:周?岁)\)$")
+_TIME = re.compile(r"(?<=[0-9])(?:T|\s+)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?$")
+_DASHES = str.maketrans({c: "-" for c in "‐‑‒–—―−_～~"} | {"。": ".", "、": ".", "·": ".", "\\": "/"})
+
+
+def parse_date(text: str, *, century: int = CENTURY) -> PartialDate:
+    """The date that `text` spells: 2014.01, 2020/9/18, 19.11, 201903, 20200301, 2022年10月24日, 二〇二一年十月, 31121 (a spreadsheet's day number) …
+
+    不详 and its like give the unknown date. `century` = first year that two digits may mean. Raises Refused, saying what is wrong.
+    """
+    if len(text) > 60:
+        raise Refused("日期太长，请写成 2016-09-05 这样的形式")
+    plain = unicodedata.normalize("NFKC", text).strip().lstrip("'")
+    if plain and is_nothing(plain):
+        return PartialDate(None, UNKNOWN)
+    plain = "".join(_AGE.sub("", _TIME.sub("", plain.translate(_DASHES))).split()).rstrip(".-").removesuffix("生")
+    if match := _CHINESE_DATE.fullmatch(plain):
+        year, month, day = (_chinese_number(part) for part in match.groups())
+    elif match := _WORDED.fullmatch(plain) or _PARTED.fullmatch(plain) or _PACKED.fullmatch(plain):
+        year, month, day = match.groups()
+    elif _SERIAL.fullmatch(plain):
+        return date_of_serial(int(plain))
+    else:
+        raise Refused(f"看不懂日期「{_shown(text)}」，请写成 2016、2016-09 或 2016-09-05")
+    if year is None:
+        raise Refused(f"看不懂日期「{_shown(text)}」，请写成 2016、2016-09 或 2016-09-05")
+    return _made(_full_year(year, century), month and int(month), day and int(day))
+
+
+def date_of_serial(days: int, *, since_1904: bool = False) -> PartialDate:
+    """The day of a spreadsheet's day number. Raises Refused outside the years 1900 to 2100."""
+    start = date(1904, 1, 1) if since_1904 else date(1899, 12, 30)
+    if not 1 <= days <= 73_415:
+        raise Refused(f"数字 {days} 不是日期，请写成 2016-09-05")
+    return PartialDate(start + timedelta(days=days), DAY)
+
+
+def date_of_number(text: str, *, decimals: int | None = None, century: int = CENTURY) -> PartialDate | Ambiguous:
+    """The date of a cell that holds a number (1985.1, 201903, 31121). `decimals` = digits after the point that the cell shows, None if its format does not fix them.
+
+    1985.1 shown with two digits is 1985.10; without them it may be January or October. Raises Refused like `parse_date`.
+    """
+    match = re.fullmatch(r"([0-9]{1,9})(?:\.([0-9]{1,20}))?", text.strip(), re.ASCII)
+    if not match:
+        return parse_date(text, century=century)
+    whole, fraction = match.group(1), match.group(2) or ""
+    if len(fraction) > 2:  # 1965.0699999999999 is how a file may keep 1965.07
+        whole, _, fraction = f"{float(text):.4f}".rstrip("0").partition(".")
+    if decimals == 2 and fraction:
+        fraction = fraction.ljust(2, "0")
+    if not fraction.strip("0") and decimals != 2:
+        return parse_date(whole, century=century)
+    if fraction == "1":
+        return Ambiguous((parse_date(f"{whole}.01", century=century), parse_date(f"{whole}.10", century=century)))
+    return parse_date(f"{whole}.{fraction}" if fraction else whole, century=century)
+
+
+def parse_as_of(text: str) -> date:
+    """The day a count is taken at: 2024 is its last day, 2024-05 is 2024-05-31. Raises Refused."""
+    last = parse_date(text).last
+    if last is None:
+        raise Refused("请写出截至哪一天，例如 2024-05-31")
+    return last
+
+
+def last_day(valid_to: date | None) -> date | None:
+    """The last day on which a half-open interval holds; None = still open."""
+    return None if valid_to is None else valid_to - timedelta(days=1)
+
+
+def holds_on(day: date, valid_from: date, valid_to: date | None) -> bool:
+    """Whether [valid_from, valid_to) holds on `day`."""
+    return valid_from <= day and (valid_to is None or day < valid_to)
+
+
+def _shown(text: str) -> str:
+    """What of a faulty text may stand in a message."""
+    return "".join(c for c in text[:20] if c.isprintable())
+
+
+def _full_year(year: str, century: int) -> int:
+    if len(year) == 4:
+        return int(year)
+    return century + (int(year) - century) % 100
+
+
+def _chinese_number(part: str | None) -> str | None:
+    """二〇二一 → 2021, 十 → 10, 二十一 → 21, 廿八 → 28."""
+    if not part:
+        return part
+    part = part.replace("廿", "二十").replace("卅", "三十")
+    if "十" not in part:
+        return "".join(_DIGITS[c] for c in part)
+    tens, _, ones = part.partition("十")
+    digits = (_DIGITS.get(tens, "") if tens else "1") + (_DIGITS.get(ones, "") if ones else "0")
+    if len(digits) != 2:
+        raise Refused("看不懂用汉字写的日期，请写成 2016-09-05")
+    return digits
+
+
+def _made(year: int, month: int | str | None, day: int | str | None) -> PartialDate:
+    if not 1800 <= year <= 2100:
+        raise Refused(f"年份 {year} 不对，请写 1800 到 2100 之间的年份")
+    if month in (None, ""):
+        return PartialDate(date(year, 1, 1), YEAR)
+    month = int(month)  # type: ignore[arg-type]
+    if not 1 <= month <= 12:
+        raise Refused(f"没有 {month} 月，请改正日期")
+    if day in (None, ""):
+        return PartialDate(date(year, month, 1), MONTH)
+    day = int(day)  # type: ignore[arg-type]
+    if not 1 <= day <= calendar.monthrange(year, month)[1]:
+        raise Refused(f"{year}年{month}月没有 {day} 日，请改正日期")
+    return PartialDate(date(year, month, day), DAY)

@@ -1,0 +1,1 @@
+"""What every test stands on: a private data folder."""

@@ -45,6 +45,19 @@ PLACES = {
 }
 
 
+ROOMS = (  # of an organisation: label, url name, icon; each takes its key
+    (_("成员名册"), "members:organisation_roster", "users"),
+    (_("数据"), "figures:organisation", "chart-histogram"),
+    (_("谁能看到，为什么"), "access:organisation_grants", "key"),
+    (_("导入文件"), "imports:upload", "file-import"),
+    (_("变更记录"), "journal:organisation_entries", "history"),
+)
+ROOMS_OF_PERSON = (
+    (_("会籍"), "members:of_person", "id-badge-2"),
+    (_("账号与职责"), "access:of_person", "key"),
+)
+
+
 @dataclass(frozen=True)
 class Way:
     label: Any

@@ -13,7 +13,7 @@ SIZES = ("normal", "xl")
 
 
 def face(request: HttpRequest) -> dict[str, Any]:
-    """`face.theme dark_media size language languages account here signed_in`."""
+    """`face.theme dark_media size language languages layout account here signed_in`."""
     theme = request.COOKIES.get("theme", "auto")
     theme = theme if theme in THEMES else "auto"
     size = request.COOKIES.get("size", "normal")
@@ -30,6 +30,7 @@ def face(request: HttpRequest) -> dict[str, Any]:
             "languages": settings.LANGUAGES,
             "here": request.get_full_path() if request.method in ("GET", "HEAD") else request.path,
             "signed_in": signed_in,
+            "layout": "web/staff.html" if signed_in else "web/public.html",
             "account": user.get_username() if signed_in and user else "",
         }
     }

@@ -1,0 +1,5 @@
+"""The verbs of membership."""
+
+from juzhi.members.actions.membership import CORRECTABLE, RETENTION, admit, correct, end, open_batch, source_of
+
+__all__ = ["CORRECTABLE", "RETENTION", "admit", "correct", "end", "open_batch", "source_of"]

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from juzhi.access.models import Account, Grant, Invitation, Reach
-from juzhi.base.actors import ZONE, Actor
+from juzhi.base.actors import ZONE, Actor, makes_actors
 from juzhi.network.models import Lineage, Organisation
 from juzhi.people.models import Tie
 
@@ -96,6 +96,10 @@ class AccountActor:
         ties = Tie.objects.system("who may be seen, and why").filter(organisation_id__in=organisations, valid_from__lte=self.today)
         return ties.exclude(valid_to__lte=self.today).values("person_id")
 
+    def places(self, *ids: int) -> dict[int, tuple[str, str]]:
+        found = Organisation.objects.seen_by(self).filter(pk__in=ids).order_by("pinyin_key", "pk")
+        return {pk: (key, name) for pk, key, name in found.values_list("pk", "key", "name")}
+
     def organisation_id(self, key: str) -> int | None:
         return Organisation.objects.seen_by(self).filter(key=key).values_list("pk", flat=True).first()
 
@@ -103,6 +107,15 @@ class AccountActor:
 def valid_on(day: date) -> Q:
     """Rows with valid_from ≤ day < valid_to (NULL = open)."""
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def actor_of(key: str, at: datetime) -> AccountActor | None:
+    """The actor of an account's key, for a job that works on its behalf; None when the account is gone or disabled."""
+    account = Account.objects.select_related("person").filter(key=key, disabled_at__isnull=True).first()
+    return AccountActor(account, at) if account is not None else None
+
+
+makes_actors(actor_of)
 
 
 def account_by_login(login: str) -> Account | None:

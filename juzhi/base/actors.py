@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -37,6 +38,10 @@ class Actor(Protocol):
         """The id behind an organisation's key: floors below `network` keep plain ids. None if there is no such key."""
         ...
 
+    def places(self, *ids: int) -> dict[int, tuple[str, str]]:
+        """Key and name of organisations by their ids, in the order of the names."""
+        ...
+
     def persons(self, *duties: str) -> Any:
         """A subquery of ids of persons tied today to an organisation in reach of one of `duties`."""
         ...
@@ -66,6 +71,9 @@ class Visitor:
 
     def persons(self, *duties: str) -> Any:
         return ()
+
+    def places(self, *ids: int) -> dict[int, tuple[str, str]]:
+        return {}
 
     def organisation_id(self, key: str) -> int | None:
         return None
@@ -100,5 +108,23 @@ class System:
     def persons(self, *duties: str) -> Any:
         raise RuntimeError("the system has no reach: read with system(reason)")
 
+    def places(self, *ids: int) -> dict[int, tuple[str, str]]:
+        return {}
+
     def organisation_id(self, key: str) -> int | None:
         return None
+
+
+_MAKERS: list[Callable[[str, datetime], Actor | None]] = []
+
+
+def makes_actors(maker: Callable[[str, datetime], Actor | None]) -> None:
+    """Enter who makes an actor of an account's key; called once by `access`."""
+    _MAKERS[:] = [maker]
+
+
+def acting(key: str, at: datetime) -> Actor:
+    """The actor a job works for, with the rights that account has now. Nobody's rights (a visitor) when the account is gone or disabled."""
+    if key.startswith("system:"):
+        return System(key.removeprefix("system:"), at)
+    return (_MAKERS[0](key, at) if _MAKERS else None) or Visitor(at)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 CREATE, UPDATE, SAME, SUSPECT, REFUSE, SKIP = "create", "update", "same", "suspect", "refuse", "skip"
@@ -66,19 +67,30 @@ class Importer:
     to_organisation: bool = True  # its rows go into one organisation
 
 
-class Writer(Protocol):
-    """How rows of a kind become records; each works on all rows at once with a constant number of queries."""
+@dataclass(frozen=True)
+class Like:
+    """A record already there that a row resembles, as far as the reader may see it."""
 
-    def match(self, *, by: Any, into: Any, rows: Sequence[Row]) -> None:
+    label: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+class Writer(Protocol):
+    """How rows of a kind become records; each works on all rows at once. `into` = the id of the organisation they go into, None = none."""
+
+    def match(self, *, by: Any, into: int | None, rows: Sequence[Row]) -> None:
         """Compare with what is there: set `action` same | update | suspect with `like_key like_by`, or refuse with `reason`."""
 
-    def write(self, *, by: Any, into: Any, rows: Sequence[Row], batch_key: str) -> None:
-        """Write the rows to be written, inside the caller's transaction; set `thing_kind thing_key before`."""
+    def describe(self, *, by: Any, keys: Sequence[str]) -> dict[str, Like]:
+        """What stands behind each `like_key`; keys `by` may not see are missing."""
 
-    def undo(self, *, by: Any, rows: Sequence[Row], batch_key: str) -> None:
+    def write(self, *, by: Any, into: int | None, rows: Sequence[Row], batch_key: str, example: str = "") -> Sequence[Any]:
+        """Write rows to be created or updated, inside the caller's transaction; set `thing_kind thing_key before`. Returns journal lines."""
+
+    def undo(self, *, by: Any, into: int | None, rows: Sequence[Row], batch_key: str) -> None:
         """Take back what `write` did; set `kept` = why, on rows that stay."""
 
-    def figures(self, *, by: Any, into: Any, rows: Sequence[Row], as_of: Any) -> dict[str, Any]:
+    def figures(self, *, rows: Sequence[Row], as_of: date) -> dict[str, Any]:
         """The numbers a report must then show, from the rows alone."""
 
 

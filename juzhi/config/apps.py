@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
+
+DECLARED = ("actions", "figures", "imports", "privacy")  # modules that declare upward: verbs, indicators, kinds of file, answers to a person
 
 
 def install_constraints(using: str, **_: object) -> None:
@@ -16,4 +19,5 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        autodiscover_modules(*DECLARED)
         post_migrate.connect(install_constraints, sender=self)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
 
 from juzhi.base.access import MEMBER_CLERK, SECRETARY, ByDuty
 from juzhi.base.models import Keyed, Versioned
 
 DUTIES = (SECRETARY, MEMBER_CLERK)
+UNDO = timedelta(days=30)
 
 
 class Batch(Versioned):
@@ -23,6 +26,7 @@ class Batch(Versioned):
     headings = models.JSONField("列的去向", default=dict)  # sheets, columns, not imported, unmapped; never a cell of a left-out column
     counts = models.JSONField("行数", default=dict)
     refused = models.CharField("整份拒收的原因", max_length=300, blank=True)
+    example = models.CharField("示例标记", max_length=12, blank=True)
     made_at = models.DateTimeField("上传时间")
     read_at = models.DateTimeField("读完时间", null=True)
     committed_at = models.DateTimeField("写入时间", null=True)
@@ -42,6 +46,7 @@ class Batch(Versioned):
         "headings": "internal",
         "counts": "internal",
         "refused": "internal",
+        "example": "internal",
         "made_at": "internal",
         "read_at": "internal",
         "committed_at": "internal",
@@ -59,6 +64,11 @@ class Batch(Versioned):
     def is_open(self) -> bool:
         """Still to be committed or given up."""
         return not (self.committed_at or self.discarded_at or self.refused)
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """Until when it can be undone; None when it was not committed, or is undone already."""
+        return self.committed_at + UNDO if self.committed_at and not self.undone_at else None
 
 
 class RowAction(models.TextChoices):

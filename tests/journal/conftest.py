@@ -43,6 +43,9 @@ class Reader:
     def persons(self, *duties: str) -> Any:
         return ()
 
+    def places(self, *ids: int) -> dict[int, tuple[str, str]]:
+        return {}
+
     def organisation_id(self, key: str) -> int | None:
         return int(key) if key.isdigit() else None
 

@@ -1,0 +1,173 @@
+"""Before anything is written: upload a file, plan what each row would become, settle the doubtful ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping as Map
+from typing import Any
+
+from juzhi.base import bulk
+from juzhi.base.action import action
+from juzhi.base.actors import Actor, System
+from juzhi.base.errors import Forbidden, Refused
+from juzhi.base.importers import CREATE, IMPORTERS, WRITERS
+from juzhi.base.text import clean_text
+from juzhi.files import actions as files
+from juzhi.files.models import Upload
+from juzhi.imports import queries, rules
+from juzhi.imports.models import Batch, BatchRow, Decision, Mapping, RowAction
+from juzhi.imports.reading import Reading
+from juzhi.jobs.actions import enqueue
+
+LARGEST_ROWS = 200_000
+
+
+@action
+def upload(*, by: Actor, file: Any, kind: str, organisation_id: int | None, example: str = "", task: Any = None) -> Batch:
+    """Take a file for an organisation and put its reading in line (`task`; None = the caller reads it himself).
+
+    The file is private, outside backups and gone after a day at latest. Refuses an unknown kind, and somebody without the kind's duty there.
+    """
+    importer = IMPORTERS.get(kind)
+    if importer is None:
+        raise Refused(f"没有「{kind}」这种导入，可选：{'、'.join(f'{one.kind}（{one.label}）' for one in IMPORTERS.values())}", field="kind")
+    if not rules.may_upload(by, importer.duty, organisation_id):
+        raise Forbidden("您不能往这个组织导入：需要相应的职责")
+    kept = files.store(by=by, file=file, kind=f"imports.{kind}", organisation_id=organisation_id)
+    batch = Batch.objects.create(
+        kind=kind,
+        duty=importer.duty,
+        organisation_id=organisation_id,
+        actor_key=by.key[:120],
+        filename=kept.name[:200],
+        upload_key=kept.key,
+        example=example,
+        made_at=by.at,
+    )
+    if task is not None:
+        _read_later(by, batch, task)
+    return batch
+
+
+def _read_later(by: Actor, batch: Batch, task: Any) -> None:
+    progress = enqueue(by=by, task=task, arguments={"batch": batch.key}, message="正在读取文件")
+    batch.progress_key = progress.key
+    batch.save(update_fields=["progress_key"])
+
+
+@action
+def plan(*, by: Actor, batch: Batch, reading: Reading) -> Batch:
+    """Keep what each row of the file would become: matched with what `by` may see, nothing written yet. Reading again replaces the plan."""
+    batch = _open(by, batch)
+    found = [row for row in reading.rows if row.action == CREATE]
+    if len(reading.rows) > LARGEST_ROWS:
+        raise Refused(f"文件有 {len(reading.rows)} 行，一次最多 {LARGEST_ROWS} 行，请拆开再导入", field="file", code="limit")
+    WRITERS[batch.kind].match(by=by, into=batch.organisation_id, rows=found)
+    BatchRow.objects.system("a plan replaces the one before").filter(batch=batch).delete()
+    bulk.insert(
+        BatchRow(
+            batch=batch,
+            position=position,
+            sheet=(row.sheet or "")[:120],
+            row=row.row,
+            block=row.block,
+            action=row.action,
+            values=row.values,
+            warn=row.warn,
+            reason=row.reason[:300],
+            like_key=row.like_key,
+            like_by=row.like_by,
+            same_as=row.same_as,
+        )
+        for position, row in enumerate(reading.rows, start=1)
+    )
+    batch.headings = reading.headings()
+    batch.counts = dict(Counter(row.action for row in reading.rows))
+    batch.read_at = by.at
+    batch.version += 1
+    batch.save(update_fields=["headings", "counts", "read_at", "version"])
+    return batch
+
+
+@action
+def refuse(*, by: Actor, batch: Batch, sentence: str) -> Batch:
+    """Keep why the whole file was refused; the file itself goes at once."""
+    batch = _open(by, batch)
+    batch.refused = sentence[:300]
+    batch.save(update_fields=["refused"])
+    let_go(by, batch)
+    return batch
+
+
+@action
+def remap(*, by: Actor, batch: Batch, choices: Map[str, str], task: Any = None) -> Batch:
+    """Say which heading means which field ("" = leave the column out), remember it for this organisation, and read the file again.
+
+    Refuses a field there is not, and two headings for one field.
+    """
+    batch = _open(by, batch)
+    known = {one.name: one.label for one in IMPORTERS[batch.kind].fields}
+    chosen = Counter(field for field in choices.values() if field)
+    for field, times in chosen.items():
+        if field not in known:
+            raise Refused(f"没有「{field}」这一栏", field="mapping")
+        if times > 1:
+            raise Refused(f"有 {times} 列都对到了「{known[field]}」，只能选一列", field="mapping")
+    mine = Mapping.objects.system("the organisation's own words").filter(organisation_id=batch.organisation_id, kind=batch.kind)
+    mine.filter(heading__in=list(choices)).delete()
+    bulk.insert(
+        Mapping(organisation_id=batch.organisation_id, kind=batch.kind, heading=clean_text(heading, field="mapping", label="列名", limit=80), field=field, duty=batch.duty)
+        for heading, field in choices.items()
+    )
+    batch.read_at = None
+    batch.save(update_fields=["read_at"])
+    if task is not None:
+        _read_later(by, batch, task)
+    return batch
+
+
+@action
+def settle(*, by: Actor, batch: Batch, decisions: Map[str, str] | None = None, everything: str = "") -> int:
+    """Say of suspects whether they are the same, somebody else, or left for later: by row key, or `everything` at once. Returns how many rows changed."""
+    batch = _open(by, batch)
+    wanted = dict(decisions or {})
+    if {*wanted.values(), everything} - {"", *Decision.values}:
+        raise Refused("裁定只能是：同一个、不同、先放着", field="decision")
+    suspects = BatchRow.objects.system("settle").filter(batch=batch, action=RowAction.SUSPECT)
+    if everything:
+        return suspects.exclude(decision=everything).update(decision=everything)
+    changed = []
+    for row in suspects.filter(key__in=list(wanted)):
+        if row.decision != wanted[row.key]:
+            row.decision = wanted[row.key]
+            changed.append(row)
+    bulk.update(changed, ["decision"])
+    return len(changed)
+
+
+@action
+def discard(*, by: Actor, batch: Batch) -> Batch:
+    """Give an import up: the file and all its rows go at once."""
+    batch = _open(by, batch)
+    batch.discarded_at = by.at
+    batch.save(update_fields=["discarded_at"])
+    BatchRow.objects.system("given up").filter(batch=batch).delete()
+    let_go(by, batch)
+    return batch
+
+
+def _open(by: Actor, batch: Batch) -> Batch:
+    """The batch, held for this verb. Refuses without right, and one that is finished."""
+    batch = Batch.objects.system("lock for a verb").select_for_update().get(pk=batch.pk)
+    if not rules.may_work_on(by, batch):
+        raise Forbidden()
+    if not batch.is_open:
+        raise Refused("这次导入已经结束，不能再改", code="state")
+    return batch
+
+
+def let_go(by: Actor, batch: Batch) -> None:
+    """Delete the raw file, whoever uploaded it."""
+    upload = Upload.objects.system("the import has no more use of it").filter(key=batch.upload_key, deleted_at=None).first()
+    if upload is not None:
+        files.discard(by=System("导入已结束", by.at), upload=upload)

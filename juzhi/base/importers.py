@@ -64,6 +64,7 @@ class Importer:
     duty: str
     fields: tuple[Field, ...]
     same: tuple[tuple[str, ...], ...] = ()
+    told: tuple[str, ...] = ()  # the fields of `values` that results on the command line show
     to_organisation: bool = True  # its rows go into one organisation
 
 

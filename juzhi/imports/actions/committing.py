@@ -39,7 +39,7 @@ def commit(*, by: Actor, batch: Batch) -> Batch:
     batch = _ready(by, batch)
     kept = queries.all_rows(batch)
     rows = queries.as_rows(kept)
-    written = [row for row in rows if _is_written(row)]
+    written = [row for row in rows if is_written(row)]
     lines = WRITERS[batch.kind].write(by=by, into=batch.organisation_id, rows=written, batch_key=batch.key, example=batch.example)
     for row, one in zip(rows, kept, strict=True):
         one.action, one.thing_kind, one.thing_key, one.before = row.action, row.thing_kind, row.thing_key, row.before
@@ -57,13 +57,13 @@ def commit(*, by: Actor, batch: Batch) -> Batch:
     return batch
 
 
-def _is_written(row: Row) -> bool:
+def is_written(row: Row) -> bool:
     return row.action in (CREATE, UPDATE) or (row.action == SUSPECT and row.decision in (Decision.SAME, Decision.NEW))
 
 
 def _comes_back(row: Row) -> bool:
     """Whether the row is handed back in the file of rows with problems."""
-    return row.action == "refuse" or (row.action == SUSPECT and not _is_written(row))
+    return row.action == "refuse" or (row.action == SUSPECT and not is_written(row))
 
 
 def _ready(by: Actor, batch: Batch) -> Batch:
@@ -74,7 +74,7 @@ def _ready(by: Actor, batch: Batch) -> Batch:
         raise Refused("这次导入已经写入过了", code="state")
     if not batch.is_open or batch.read_at is None:
         raise Refused("这次导入还没有读完，或者已经结束", code="state")
-    if not any(_is_written(row) for row in queries.as_rows(queries.all_rows(batch))):
+    if not any(is_written(row) for row in queries.as_rows(queries.all_rows(batch))):
         raise Refused("没有可以写入的行：都已在册、有问题或先放着", code="state")
     return batch
 

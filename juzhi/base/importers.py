@@ -64,6 +64,7 @@ class Importer:
     duty: str
     fields: tuple[Field, ...]
     same: tuple[tuple[str, ...], ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)  # values a row has unless it says otherwise
     told: tuple[str, ...] = ()  # the fields of `values` that results on the command line show
     to_organisation: bool = True  # its rows go into one organisation
 

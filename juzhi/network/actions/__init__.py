@@ -1,11 +1,13 @@
 """The verbs of the federation."""
 
 from juzhi.network.actions.founding import correct, dissolve, found, rename
+from juzhi.network.actions.importing import OrganisationWriter
 from juzhi.network.actions.lineage import rewrite
 from juzhi.network.actions.placing import move, relocate
 from juzhi.network.actions.registers import add_contact, guide, load_areas, register_external_body, register_family, register_host, register_sector
 
 __all__ = [
+    "OrganisationWriter",
     "add_contact",
     "correct",
     "dissolve",

@@ -101,7 +101,7 @@ def result(name: str, batch: Batch, rows: list[Row]) -> dict[str, Any]:
     return {
         "file": name,
         "kind": batch.kind,
-        "read": {key: value for key, value in batch.headings.items() if key not in ("not_imported", "not_stored")},
+        "read": read(batch),
         "counts": batch.counts,
         "counts_by_sheet": by_sheet,
         "not_imported": batch.headings.get("not_imported", []),
@@ -111,6 +111,12 @@ def result(name: str, batch: Batch, rows: list[Row]) -> dict[str, Any]:
     }
 
 
+def read(batch: Batch) -> dict[str, Any]:
+    """How the file was understood."""
+    told = {key: value for key, value in batch.headings.items() if key in ("encoding", "delimiter")}
+    return {**told, "sheets": [{key: sheet[key] for key in ("sheet", "header_rows", "columns")} for sheet in batch.headings["sheets"]]}
+
+
 def line(row: Row, keys: tuple[str, ...]) -> dict[str, Any]:
     """One row as it is told: only what there is to tell."""
     told: dict[str, Any] = {"sheet": row.sheet, "row": row.row, "action": row.action}
@@ -118,6 +124,7 @@ def line(row: Row, keys: tuple[str, ...]) -> dict[str, Any]:
         told["block"] = row.block
     if row.action in ("create", "update", "suspect"):
         told["values"] = {key: row.values.get(key) for key in keys}
+        told["values"] |= {key: row.values[key] for key in ("mobiles", "ended") if key not in keys and row.values.get(key)}
     for name, value in (("warn", row.warn), ("reason", row.reason), ("same_as", row.same_as), ("like", row.like_key), ("by", row.like_by)):
         if value:
             told[name] = value

@@ -1,0 +1,6 @@
+"""Reading: from a file to rows, in a child process that cannot take the worker with it."""
+
+from juzhi.imports.reading.book import Reading, read_book
+from juzhi.imports.reading.child import read_in_child
+
+__all__ = ["Reading", "read_book", "read_in_child"]

@@ -1,0 +1,109 @@
+"""The child process: whatever a hostile file does to it, the worker goes on and the person gets a sentence."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from juzhi.base.errors import Refused
+from juzhi.base.importers import IMPORTERS, Row
+from juzhi.imports.reading.book import Reading, read_book
+from juzhi.imports.reading.rows import SheetRead
+
+CPU = 20  # seconds
+MEMORY = 500 * 1024 * 1024  # bytes of address space above what the child has at its start
+PATIENCE = 60  # seconds on the clock
+TOO_MUCH = "这个文件读起来太费时间或内存，没有读取。请删去无关的工作表和空行，或拆成几个文件再导入"
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def read_in_child(path: Path, filename: str, kind: str, mapping: Mapping[str, str] | None = None, tell: Any = None) -> Reading:
+    """Read a file in a process of its own, limited to 20 s of CPU and 500 MB. Raises Refused with one plain sentence, whatever the file does."""
+    declared = _module_of(kind)
+    command = [sys.executable, "-m", "juzhi.imports.reading", declared, kind, str(path), filename, json.dumps(dict(mapping or {}))]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, env=_environment(), start_new_session=True) as process:
+        timer = threading.Timer(PATIENCE, _end, [process])
+        timer.start()
+        try:
+            found = _heard(process, tell)
+        finally:
+            timer.cancel()
+            _end(process)
+    if found is None:
+        raise Refused(TOO_MUCH)
+    if found.refused:
+        raise Refused(found.refused)
+    return found
+
+
+def _module_of(kind: str) -> str:
+    """Where a kind is declared: the child imports that module alone."""
+    if kind not in IMPORTERS:
+        raise Refused(f"没有「{kind}」这种导入")
+    return next(name for name, module in list(sys.modules.items()) if name.endswith(".imports") and getattr(module, "KINDS", {}).get(kind))
+
+
+def _environment() -> dict[str, str]:
+    """Nothing secret goes to the child."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV") if name in os.environ}
+    return {**kept, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(ROOT)}
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+
+
+def _heard(process: subprocess.Popen[bytes], tell: Any) -> Reading | None:
+    """What the child says, line by line; None if it fell silent before its last word."""
+    found = Reading()
+    assert process.stdout is not None
+    for line in process.stdout:
+        try:
+            said = json.loads(line)
+        except ValueError:
+            return None
+        if "row" in said:
+            found.rows.append(Row(**said["row"]))
+        elif "progress" in said:
+            if tell is not None:
+                tell(*said["progress"], "正在读取文件")
+        elif "end" in said:
+            rest = said["end"]
+            rest["sheets"] = [SheetRead(**sheet) for sheet in rest["sheets"]]
+            return Reading(rows=found.rows, **rest)
+    return None
+
+
+def speak(module: str, kind: str, path: str, filename: str, mapping: str) -> None:
+    """The child's whole life: limits first, then the file."""
+    importlib.import_module(module)
+    size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if Path("/proc/self/statm").exists() else 0
+    resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, size + MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    out = sys.stdout
+    try:
+        reading = read_book(path, filename, IMPORTERS[kind], json.loads(mapping), lambda done, total: print(json.dumps({"progress": [done, total]}), file=out, flush=True))
+    except Refused as refused:
+        reading = Reading(refused=refused.message)
+    except (MemoryError, RecursionError, OverflowError):
+        reading = Reading(refused=TOO_MUCH)
+    for row in reading.rows:
+        print(json.dumps({"row": asdict(row)}, ensure_ascii=False), file=out)
+    rest = {"encoding": reading.encoding, "delimiter": reading.delimiter, "sheets": [asdict(sheet) for sheet in reading.sheets], "refused": reading.refused}
+    print(json.dumps({"end": {**rest, "not_imported": reading.not_imported, "not_stored": reading.not_stored}}, ensure_ascii=False), file=out, flush=True)

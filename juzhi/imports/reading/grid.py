@@ -1,0 +1,56 @@
+"""What a file is once it is open: sheets of cells, with what a spreadsheet knows beyond the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from juzhi.base.errors import Refused
+
+MOST_CELLS = 4_000_000
+MOST_COLUMNS = 300  # a heading further right is no heading
+MOST_ROWS = 1_048_576
+TEXT, NUMBER, DATE, OTHER = "text", "number", "date", "other"
+
+
+class Cell(NamedTuple):
+    """A cell that is not empty. `decimals` = digits after the point that its format shows, None if it fixes none."""
+
+    text: str
+    kind: str = TEXT
+    decimals: int | None = None
+
+
+@dataclass
+class Sheet:
+    """One sheet: rows that hold anything, by their number in the file (from 1), cells by column (from 0)."""
+
+    name: str | None
+    rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first column, last row, last column
+    is_hidden: bool = False
+
+
+@dataclass
+class Book:
+    """The sheets of one file."""
+
+    sheets: list[Sheet]
+    encoding: str = ""
+    delimiter: str = ""
+
+
+class Budget:
+    """Counts cells over the whole file, so that no file costs more than we allow."""
+
+    def __init__(self) -> None:
+        self.cells = 0
+
+    def spend(self, row: int, column: int) -> None:
+        self.cells += 1
+        if self.cells > MOST_CELLS:
+            raise Refused(f"表格太大：超过 {MOST_CELLS} 个单元格，请拆成几个文件再导入")
+        if row > MOST_ROWS or row < 1 or column < 0:
+            raise Refused("表格损坏：有的单元格在表外，请用 Excel 或 WPS 打开后另存一份再导入")

@@ -1,0 +1,54 @@
+"""xls and ods, by calamine: no formats and no hidden rows are told."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from juzhi.base.errors import Refused
+from juzhi.imports.reading.grid import DATE, MOST_COLUMNS, NUMBER, OTHER, TEXT, Book, Budget, Cell, Sheet
+from juzhi.imports.reading.xlsx import BROKEN
+
+
+def read(path: str) -> Book:
+    """The book at `path`. Raises Refused for one that is broken or protected."""
+    try:
+        book = CalamineWorkbook.from_path(path)
+        budget = Budget()
+        return Book([_sheet(book, name, budget) for name in book.sheet_names])
+    except CalamineError as error:
+        words = str(error).lower()
+        raise Refused("文件有密码保护，请去掉密码后再导入" if "password" in words or "encrypt" in words else BROKEN) from error
+    except (ValueError, OSError, IndexError) as error:
+        raise Refused(BROKEN) from error
+
+
+def _sheet(book: Any, name: str, budget: Budget) -> Sheet:
+    found = book.get_sheet_by_name(name)
+    sheet = Sheet(name, merges=[(a[0] + 1, a[1], b[0] + 1, b[1]) for a, b in found.merged_cell_ranges or []])
+    for number, row in enumerate(found.iter_rows(), start=1):
+        cells = {}
+        for column, value in enumerate(row):
+            budget.spend(number, column)
+            cell = _cell(value) if column < MOST_COLUMNS else None
+            if cell is not None:
+                cells[column] = cell
+        if cells:
+            sheet.rows[number] = cells
+    return sheet
+
+
+def _cell(value: Any) -> Cell | None:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, bool):
+        return Cell("是" if value else "否", OTHER)
+    if isinstance(value, float | int):
+        return Cell(str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value), NUMBER)
+    if isinstance(value, datetime | date):
+        return Cell(value.isoformat()[:10], DATE)
+    if isinstance(value, time | timedelta):
+        return Cell(str(value), OTHER)
+    return Cell(str(value), TEXT)

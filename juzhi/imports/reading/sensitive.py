@@ -1,0 +1,42 @@
+"""Columns that are never stored, known only so that they can be left out and named: by heading, and by what stands in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from juzhi.base.codes import holds_identity
+from juzhi.base.names import says_sensitive
+
+# Kind of column -> headings. No value of such a column is kept anywhere.
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "party": ("政治面貌", "党派", "所属党派", "党派身份", "加入党派", "入党时间", "加入党派时间", "入派时间", "无党派认定时间", "认定时间", "党组织情况", "是否党员", "是否中共党员", "党内职务"),
+    "ethnic": ("民族", "族别", "民族成分"),
+    "religion": ("宗教", "宗教信仰", "信仰"),
+    "health": ("健康状况", "健康情况", "身体状况", "血型", "病史", "既往病史", "残疾"),
+    "id_no": ("身份证号", "身份证号码", "身份证", "公民身份号码", "证件号", "证件号码", "护照号", "护照号码"),
+    "native_place": ("籍贯", "祖籍", "出生地"),
+    "family": ("婚姻状况", "家庭成员", "家庭情况", "配偶"),
+    "bank": ("银行卡号", "银行账号", "开户行"),
+}
+_BY_HEADING = {heading: kind for kind, headings in HEADINGS.items() for heading in headings}
+_IN_HEADING = re.compile("政治面貌|党派|身份证|民族成分|宗教|健康状")
+
+
+def kind_of_heading(heading: str) -> str:
+    """The kind of a sensitive heading, "" for any other."""
+    plain = heading.rpartition("/")[2] or heading
+    found = _BY_HEADING.get(plain, "") or _BY_HEADING.get(heading, "")
+    if not found and (match := _IN_HEADING.search(heading)):
+        found = "id_no" if match.group() == "身份证" else "ethnic" if "民族" in match.group() else "religion" if "宗教" in match.group() else "health" if "健康" in match.group() else "party"
+    return found
+
+
+def kind_of_values(values: Iterable[str]) -> str:
+    """The kind of a column that does not say so in its heading: a fifth of its cells speak of party, people or religion, or hold identity numbers."""
+    texts = [value for value in values if value.strip()]
+    if not texts:
+        return ""
+    if sum(1 for text in texts if holds_identity(text)) * 5 >= len(texts):
+        return "id_no"
+    return "party" if sum(1 for text in texts if says_sensitive(text)) * 5 >= len(texts) else ""

@@ -1,0 +1,169 @@
+"""From cells to values: each kind of field has one way, and whatever cannot be read is told, never guessed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from juzhi.base.codes import holds_identity, parse_email, read_mobiles
+from juzhi.base.errors import Refused
+from juzhi.base.importers import CREATE, REFUSE, Field, Row
+from juzhi.base.names import normalise_name
+from juzhi.base.periods import Ambiguous, PartialDate, date_of_number, parse_date
+from juzhi.base.text import close_up, has_control, is_nothing
+from juzhi.imports.reading.grid import NUMBER, Cell
+
+GENDERS = {"男": "男", "男性": "男", "m": "男", "male": "男", "1": "男", "女": "女", "女性": "女", "f": "女", "female": "女", "2": "女"}
+NUMERALS = {"首": 1, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+
+
+@dataclass
+class Tidy:
+    """One row being tidied."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    warn: list[Any] = field(default_factory=list)
+    reason: str = ""
+
+
+def tidy(fields: Sequence[Field], cells: dict[str, Cell]) -> Tidy:
+    """The values of one row, by field name; `cells` holds only columns that may be read."""
+    row = Tidy({one.name: None for one in fields if one.stored})
+    for one in fields:
+        cell = cells.get(one.name)
+        if cell is None:
+            if one.required and not row.reason:
+                row.reason = f"missing_{one.name}"
+            continue
+        READERS[one.kind](row, one, cell)
+        if one.required and row.values.get(one.name) in (None, "") and not row.reason:
+            row.reason = f"missing_{one.name}"
+    return row
+
+
+def _text(row: Tidy, one: Field, cell: Cell) -> None:
+    text = close_up(cell.text.replace("\r", "\n").replace("\n", " ").replace("\t", " "))
+    if has_control(text):
+        row.reason = row.reason or "unreadable_text"
+        return
+    if is_nothing(text):
+        return
+    if holds_identity(text):
+        row.warn.append("identity_dropped")
+        return
+    if len(text) > one.limit:
+        row.warn.append({"cut_text": one.label})
+        text = text[: one.limit]
+    row.values[one.name] = text or None
+
+
+def _name(row: Tidy, one: Field, cell: Cell) -> None:
+    if is_nothing(cell.text):
+        return
+    try:
+        found = normalise_name(cell.text)
+    except Refused:
+        row.reason = "broken_name" if len(cell.text.strip()) > 1 else "missing_name"
+        return
+    row.values[one.name] = found.text
+    if found.gender:
+        row.values["gender"] = found.gender
+    if found.deceased:
+        row.values["state"] = "deceased"
+    if found.rare:
+        row.warn.append(f"rare_character_{found.rare}")
+
+
+def _date(row: Tidy, one: Field, cell: Cell) -> None:
+    try:
+        found: PartialDate | Ambiguous = date_of_number(cell.text, decimals=cell.decimals) if cell.kind == NUMBER else parse_date(cell.text)
+    except Refused:
+        row.warn.append({"unreadable_date": one.label})
+        return
+    if isinstance(found, Ambiguous):
+        row.warn.append({"ambiguous_date": [str(choice) for choice in found.choices]})
+    elif found.on is not None:
+        row.values[one.name] = str(found)
+
+
+def _mobile(row: Tidy, one: Field, cell: Cell) -> None:
+    found, faults = read_mobiles(cell.text)
+    if faults and not is_nothing(cell.text):
+        row.warn.append("unreadable_mobile")
+    if found:
+        row.values[one.name] = found[0]
+        if len(found) > 1:
+            row.values["mobiles"] = found
+
+
+def _email(row: Tidy, one: Field, cell: Cell) -> None:
+    if is_nothing(cell.text):
+        return
+    try:
+        row.values[one.name] = parse_email(cell.text)
+    except Refused:
+        row.warn.append("unreadable_email")
+
+
+def _gender(row: Tidy, one: Field, cell: Cell) -> None:
+    found = GENDERS.get(unicodedata.normalize("NFKC", cell.text).strip().lower().removesuffix(".0"))
+    if found:
+        row.values[one.name] = found
+    elif not is_nothing(cell.text):
+        row.warn.append({"unknown_choice": one.label})
+
+
+def _choice(row: Tidy, one: Field, cell: Cell) -> None:
+    text = "".join(unicodedata.normalize("NFKC", cell.text).split())
+    if text in one.choices:
+        row.values[one.name] = one.choices[text]
+    elif not is_nothing(text):
+        if one.required:
+            row.reason = row.reason or f"unknown_{one.name}"
+        row.warn.append({"unknown_choice": one.label})
+
+
+def _number(row: Tidy, one: Field, cell: Cell) -> None:
+    """3, 第三批, 首批."""
+    text = "".join(unicodedata.normalize("NFKC", cell.text).split()).removesuffix(".0")
+    match = re.fullmatch(r"第?([0-9]{1,4}|[首一二三四五六七八九十])[批次届期]?", text)
+    if match:
+        row.values[one.name] = NUMERALS.get(match.group(1)) or int(match.group(1))
+    elif not is_nothing(text):
+        row.warn.append({"unknown_choice": one.label})
+
+
+def _remark(row: Tidy, one: Field, cell: Cell) -> None:
+    """Free words about a person are not kept: only that and when the person left or died is read from them."""
+    text = unicodedata.normalize("NFKC", cell.text)
+    if re.search("已故|去世|病故|逝世", text):
+        row.values["state"] = "deceased"
+    elif re.search("退会|离会|退出|除名|调离", text):
+        row.values["state"] = "left"
+    if row.values.get("state") in ("left", "deceased") and (match := re.search(r"[0-9]{4}[年./-][0-9]{1,2}(?:[月./-][0-9]{1,2}日?|月)?|[0-9]{4}年", text)):
+        try:
+            row.values["ended"] = str(parse_date(match.group()))
+        except Refused:
+            row.warn.append({"unreadable_date": one.label})
+
+
+READERS: dict[str, Callable[[Tidy, Field, Cell], None]] = {
+    "text": _text,
+    "name": _name,
+    "date": _date,
+    "mobile": _mobile,
+    "email": _email,
+    "gender": _gender,
+    "choice": _choice,
+    "number": _number,
+    "remark": _remark,
+}
+
+
+def as_row(sheet: str | None, number: int, tidied: Tidy) -> Row:
+    return Row(sheet=sheet, row=number, action=REFUSE if tidied.reason else CREATE, values=tidied.values, warn=tidied.warn, reason=tidied.reason)
+
+

@@ -1,0 +1,50 @@
+"""What is told of a row: a sentence for every reason and every warning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+REASONS = {
+    "missing_name": "没有名称（姓名），请补填，或删去这一行",
+    "broken_name": "姓名里有残缺或看不见的字符，或者太长，请重新输入",
+    "unknown_level": "看不懂「层级」，请写：市级、区级、街道、社区、楼宇、园区、单位、系统",
+    "missing_level": "没有写「层级」，请补填：市级、区级、街道、社区、楼宇、园区、单位、系统",
+    "missing_family": "没有写「组织类别」，请补填，例如：知联会、新联会",
+    "unknown_superior": "找不到「上级组织」，文件里没有，系统里也没有。请核对名称，或先把上级录入",
+    "ambiguous_superior": "「上级组织」可能是好几个组织，请写全称",
+    "superior_refused": "它的「上级组织」那一行有问题，没有导入，所以这一行也不能导入",
+    "not_your_branch": "这一行不在您负责的组织之下，请交给相应的组织或运维导入",
+    "unknown_family": "没有这个「组织类别」，请运维先登记",
+    "future_date": "日期在将来，请核对",
+    "unreadable_text": "有的格子里有残缺或看不见的字符，或者太长，请重新输入",
+}
+WARNINGS = {
+    "hidden_row": "这一行在原表里是隐藏的",
+    "same_name_other_person": "另有同名的人，按两个人处理",
+    "rare_character_described": "姓名里有用文字描述的生僻字，请人工确认",
+    "rare_character_private": "姓名里有自造字，别的机器可能显示不出，请人工确认",
+    "identity_dropped": "有一格像身份证号，没有收",
+    "unknown_area": "「所在区」不在区划表里，没有写入",
+    "ended_without_date": "写明已终止，但没有终止时间",
+}
+PARTIAL = {
+    "ambiguous_date": "日期可能是 {} 中的一个，先留空，请选定后补填",
+    "unreadable_date": "「{}」看不懂，先留空",
+    "unreadable_mobile": "手机号有认不出的部分，认出的已保留",
+    "unreadable_email": "邮箱写法不对，先留空",
+    "unknown_choice": "「{}」里的写法认不出，先留空",
+    "cut_text": "「{}」太长，只保留前面一部分",
+}
+
+
+def reason(code: str) -> str:
+    """The sentence for a refused row."""
+    return REASONS.get(code, code)
+
+
+def warning(told: Any) -> str:
+    """The sentence for something that must be told and does not block."""
+    if isinstance(told, dict):
+        code, value = next(iter(told.items()))
+        return PARTIAL.get(code, code).format("、".join(map(str, value)) if isinstance(value, list) else value)
+    return WARNINGS.get(str(told), PARTIAL.get(str(told), str(told)))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import get_resolver
 
-from juzhi.access.models import Account, Grant, Invitation, Reach
+from juzhi.access.models import DUTY_LABELS, Account, Grant, Invitation, Reach
+from juzhi.base.access import DUTIES, MEMBER_CLERK, SECRETARY
 from juzhi.base.actors import ZONE, Actor, makes_actors
 from juzhi.network.models import Lineage, Organisation
-from juzhi.people.models import Tie
+from juzhi.people.models import Person, Tie
 
 
 @dataclass(frozen=True)
@@ -150,3 +153,83 @@ def open_invitation(digest: str, at: datetime) -> Invitation | None:
     """The unused, unexpired link with this digest."""
     rows = Invitation.objects.system("a link is presented").select_related("person", "organisation")
     return rows.filter(digest=digest, used_at__isnull=True, expires_at__gt=at).first()
+
+
+def organisation(by: Actor, key: str) -> Organisation | None:
+    return Organisation.objects.seen_by(by).filter(key=key).first()
+
+
+def person(by: Actor, key: str) -> Person | None:
+    return Person.objects.seen_by(by).filter(key=key).first()
+
+
+def own_grants(by: Actor) -> QuerySet[Grant]:
+    """The reader's own duties of today."""
+    return Grant.objects.system("one's own grants").filter(valid_on(by.today), account__key=by.key).select_related("organisation").order_by("organisation__pinyin_key", "duty")
+
+
+def places(by: Actor) -> list[tuple[str, str]]:
+    """Organisations (key, name) where `by` may give duties; the first fifty."""
+    found = Organisation.objects.seen_by(by).filter(pk__in=by.reach(SECRETARY)) if by.holds_anywhere(SECRETARY) else Organisation.objects.none()
+    return list(found.order_by("pinyin_key", "pk").values_list("key", "name")[:50])
+
+
+def grantable(by: Actor, organisation: Organisation) -> list[str]:
+    """Duties `by` may give there: those held at it; the operator gives the first secretary."""
+    mine = [duty for duty in DUTIES if by.holds(duty, organisation.pk)]
+    return mine if by.holds(SECRETARY, organisation.pk) else [SECRETARY]
+
+
+def grant_at(by: Actor, organisation: Organisation, key: str) -> Grant | None:
+    return Grant.objects.seen_by(by).filter(organisation=organisation, key=key).select_related("account__person").first()
+
+
+def grants_of(by: Actor, person: Person) -> QuerySet[Grant]:
+    return Grant.objects.seen_by(by).filter(account__person=person).select_related("organisation").order_by("-valid_from", "-pk")
+
+
+def account_of(person: Person) -> Account | None:
+    return Account.objects.filter(person=person).first()
+
+
+def invitation(secret: str, at: datetime) -> Invitation | None:
+    return open_invitation(hashlib.sha256(secret.encode()).hexdigest(), at)
+
+
+def inviting_places(by: Actor, person: Person) -> list[Organisation]:
+    """Organisations on whose behalf `by` may invite this person: those that know the person today."""
+    if not by.holds_anywhere(MEMBER_CLERK, SECRETARY):
+        return []
+    tied = Tie.objects.system("who may invite").filter(valid_on(by.today), person=person, organisation_id__in=by.reach(MEMBER_CLERK, SECRETARY))
+    return list(Organisation.objects.seen_by(by).filter(pk__in=tied.values("organisation_id")).order_by("pinyin_key")[:20])
+
+
+@dataclass(frozen=True)
+class DutyCard:
+    """A duty, and the pages it opens."""
+
+    label: str
+    pages: list[str]
+
+
+def duties() -> list[DutyCard]:
+    """What each duty may do, read from the views' own declarations."""
+    found: dict[str, list[str]] = {duty: [] for duty in DUTIES}
+    for view in declared_views():
+        for duty in view.access.duty:
+            if duty in found:
+                words = (view.__doc__ or "").strip().splitlines()
+                found[duty].append(words[0] if words else view.__name__)
+    return [DutyCard(DUTY_LABELS[duty], sorted(set(pages))) for duty, pages in found.items()]
+
+
+def declared_views() -> list[Any]:
+    """Every view of our own that the address table names."""
+    found, waiting = [], list(get_resolver().url_patterns)
+    while waiting:
+        one = waiting.pop()
+        if hasattr(one, "url_patterns"):
+            waiting += one.url_patterns
+        elif hasattr(one.callback, "access"):
+            found.append(one.callback)
+    return found

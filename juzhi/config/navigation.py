@@ -107,8 +107,42 @@ def may_follow(request: HttpRequest, duties: tuple[str, ...]) -> bool:
     return signed_in and (SIGNED_IN in duties or (by is not None and by.holds_anywhere(*duties)))
 
 
+def rooms(request: HttpRequest) -> list[Way]:
+    """The other rooms of the organisation or person that the address names, as far as this reader may enter them."""
+    match = request.resolver_match
+    if match is None:
+        return []
+    part, rows = next(((name, rows) for name, rows in (("organisation", ROOMS), ("person", ROOMS_OF_PERSON)) if name in match.kwargs), ("", ()))
+    if not part:
+        return []
+    key, by = match.kwargs[part], request.by  # type: ignore[attr-defined]
+    found = []
+    place = by.organisation_id(key) if part == "organisation" else None
+    for label, name, icon in rows:
+        try:
+            href = reverse(name, args=[key])
+        except NoReverseMatch:
+            continue
+        declared = resolve(href).func.access  # type: ignore[attr-defined]
+        if ANYONE in declared.duty or (SIGNED_IN in declared.duty and by.key) or any(_may_enter(by, duty, declared.of, place) for duty in declared.duty):
+            found.append(Way(label, href, icon, request.path == href, False))
+    return found
+
+
+def _may_enter(by: Any, duty: str, of: str | None, place: int | None) -> bool:
+    return by.holds(duty, place) if of else by.holds_anywhere(duty)
+
+
+def examples() -> bool:
+    """Whether example records are there: the badge says so at the foot of every page."""
+    from juzhi.demo.queries import has_examples
+
+    return has_examples()
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """`rail dock public footer` (lists of Way) and `places` (addresses by word, "" where there is none)."""
     places = {word: href_of(name) for word, name in PLACES.items()}
     parts = {"rail": RAIL, "dock": DOCK, "public": PUBLIC, "footer": FOOTER}
-    return {**{name: ways(request, rows) for name, rows in parts.items()}, "places": places, "examples": bool(getattr(request, "examples", False))}
+    shown = {name: ways(request, rows) for name, rows in parts.items()}
+    return {**shown, "places": places, "rooms": lambda: rooms(request), "examples": examples}

@@ -1,0 +1,66 @@
+"""Shapes of input: a grant, why it ends, how an invited person wants to sign in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from juzhi.access.models import DUTY_LABELS, Account, Reach
+from juzhi.base.errors import Refused
+from juzhi.base.periods import parse_date
+
+
+class DayField(forms.CharField):
+    """A whole day typed as text, in any usual spelling. Cleans to a date or None."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            found = parse_date(text)
+        except Refused as refused:
+            raise forms.ValidationError(f"{self.label}：{refused.message}") from refused
+        if found.on is None or found.precision != "day":
+            raise forms.ValidationError(_("请写到日，例如 2026-09-05"))
+        return found.on
+
+
+class GrantForm(forms.Form):
+    """One duty at one organisation."""
+
+    login = forms.CharField(label=_("给谁（登录名）"), max_length=60, help_text=_("对方要先有账号；没有的，先在人员页面发邀请。"))
+    duty = forms.ChoiceField(label=_("职责"), widget=forms.RadioSelect)
+    reach = forms.ChoiceField(label=_("范围"), choices=Reach.choices, initial=Reach.OWN, widget=forms.RadioSelect)
+    purpose = forms.CharField(label=_("用途"), max_length=200, required=False, help_text=_("「会员管理」「个人信息保护联系人」含下级时必填，会写在组织页面上。"))
+    valid_to = DayField(label=_("到哪天为止"), max_length=30, required=False, help_text=_("不填就一直有效，直到撤销。"))
+
+    def __init__(self, *arguments: Any, duties: list[str], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["duty"].choices = [(duty, DUTY_LABELS[duty]) for duty in duties]  # type: ignore[attr-defined]
+
+    def clean_login(self) -> Account:
+        """The account itself; an unknown login and a disabled account are told in the same words."""
+        found = Account.objects.filter(login=self.cleaned_data["login"], disabled_at__isnull=True).first()
+        if found is None:
+            raise forms.ValidationError(_("没有这个登录名的可用账号，请核对"))
+        return found
+
+
+class RevokeForm(forms.Form):
+    """Why a duty ends."""
+
+    reason = forms.CharField(label=_("为什么撤销"), max_length=200, help_text=_("会记入变更记录。"))
+
+
+class AcceptForm(forms.Form):
+    """A login and a password, chosen by the invited person."""
+
+    login = forms.CharField(label=_("登录名"), max_length=60, help_text=_("用手机号、姓名拼音都行，以后登录用它。"))
+    password = forms.CharField(label=_("密码"), max_length=128, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text=_("至少 8 个字符，不要用太常见的。"))
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to fill."""

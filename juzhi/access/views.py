@@ -1,0 +1,120 @@
+"""Pages of rights: who may see this and why, granting and revoking, one-time links."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login as sign_in
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from juzhi.access import actions, queries
+from juzhi.access.forms import AcceptForm, ConfirmForm, GrantForm, RevokeForm
+from juzhi.access.models import DUTY_LABELS, Account
+from juzhi.base.access import ANYONE, MEMBER_CLERK, OPERATOR, SECRETARY, SIGNED_IN, access
+from juzhi.network.models import Organisation
+from juzhi.web.replies import page, submit, version_of
+
+STAFF = (SECRETARY, MEMBER_CLERK, "protection_contact", "auditor")
+
+
+def _organisation(request: HttpRequest, key: str) -> Organisation:
+    found = queries.organisation(request.by, key)  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404("no such organisation")
+    return found
+
+
+@access(duty=SIGNED_IN, reads=("Grant",))
+def grants(request: HttpRequest) -> HttpResponse:
+    """The reader's own duties, and the organisations where he may give some."""
+    by = request.by  # type: ignore[attr-defined]
+    return page(request, "access/grants.html", {"grants": queries.own_grants(by), "places": queries.places(by), "labels": DUTY_LABELS})
+
+
+@access(duty=SIGNED_IN)
+def duties(request: HttpRequest) -> HttpResponse:
+    """Who may do what, from the declarations themselves."""
+    return page(request, "access/duties.html", {"duties": queries.duties()})
+
+
+@access(duty=STAFF, of="organisation", reads=("Grant",))
+def organisation_grants(request: HttpRequest, organisation: str) -> HttpResponse:
+    """Who can see this organisation's records, and why."""
+    by, found = request.by, _organisation(request, organisation)  # type: ignore[attr-defined]
+    context = {"organisation": found, "grants": queries.grants_at(by, found), "past": queries.grants_given(by, found), "may_grant": by.holds(SECRETARY, found.pk), "labels": DUTY_LABELS}
+    return page(request, "access/organisation_grants.html", context)
+
+
+@access(duty=(SECRETARY, OPERATOR), of="organisation", reads=("Grant",), writes=("Grant",))
+def grant(request: HttpRequest, organisation: str) -> HttpResponse:
+    by, found = request.by, _organisation(request, organisation)  # type: ignore[attr-defined]
+    form = GrantForm(request.POST or None, duties=queries.grantable(by, found))
+
+    def run() -> object:
+        values = form.cleaned_data
+        named = {name: values[name] for name in ("duty", "reach", "purpose", "valid_to")}
+        return actions.grant(by=by, account=values["login"], organisation=found, **named)
+
+    answer = submit(request, form, run, to=lambda _grant: reverse("access:organisation_grants", args=[found.key]), done=_("已授权"))
+    return answer or page(request, "access/grant.html", {"form": form, "organisation": found})
+
+
+@access(duty=SECRETARY, of="organisation", reads=("Grant",), writes=("Grant",))
+def revoke(request: HttpRequest, organisation: str, grant: str) -> HttpResponse:
+    by, place = request.by, _organisation(request, organisation)  # type: ignore[attr-defined]
+    found = queries.grant_at(by, place, grant)
+    if found is None:
+        raise Http404("no such grant")
+    form = RevokeForm(request.POST or None)
+    form.version = found.version  # type: ignore[attr-defined]
+
+    def run() -> object:
+        return actions.revoke(by=by, grant=found, reason=form.cleaned_data["reason"], version=version_of(request))
+
+    answer = submit(request, form, run, to=lambda _grant: reverse("access:organisation_grants", args=[place.key]), done=_("已撤销"))
+    return answer or page(request, "access/revoke.html", {"form": form, "organisation": place, "grant": found, "label": DUTY_LABELS[found.duty]})
+
+
+@access(duty=(MEMBER_CLERK, SECRETARY), of="organisation", reads=("Person",), writes=("Invitation",))
+def invite(request: HttpRequest, organisation: str, person: str) -> HttpResponse:
+    """A one-time link, shown once as text and QR code."""
+    by, place = request.by, _organisation(request, organisation)  # type: ignore[attr-defined]
+    invited = queries.person(by, person)
+    if invited is None:
+        raise Http404("no such person")
+    form, link = ConfirmForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        _invitation, secret = actions.invite(by=by, person=invited, organisation=place)
+        link = request.build_absolute_uri(reverse("access:accept", args=[secret]))
+    return page(request, "access/invite.html", {"form": form, "organisation": place, "person": invited, "link": link})
+
+
+@access(duty=ANYONE, reads=("Invitation",), writes=("Account",))
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Use a one-time link. Opening it changes nothing: a preview of the link does not use it up."""
+    by, invitation = request.by, queries.invitation(token, request.by.at)  # type: ignore[attr-defined]
+    if invitation is None:
+        return page(request, "access/spent.html", status=404)
+    opens = invitation.kind == invitation.Kind.JOIN
+    form = (AcceptForm if opens else ConfirmForm)(request.POST or None)
+
+    def run() -> Account:
+        values = form.cleaned_data
+        return actions.accept(by=by, secret=token, login=values.get("login", ""), password=values.get("password", ""))
+
+    def enter(account: Account) -> str:
+        sign_in(request, account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return reverse("portal:workbench")
+
+    return submit(request, form, run, to=enter) or page(request, "access/accept.html", {"form": form, "opens": opens, "invitation": invitation})
+
+
+@access(duty=STAFF, reads=("Person", "Account"))
+def of_person(request: HttpRequest, person: str) -> HttpResponse:
+    """Whether a person has an account, and the duties it holds as far as the reader may see them."""
+    by = request.by  # type: ignore[attr-defined]
+    found = queries.person(by, person)
+    if found is None:
+        raise Http404("no such person")
+    context = {"person": found, "account": queries.account_of(found), "grants": queries.grants_of(by, found), "places": queries.inviting_places(by, found), "labels": DUTY_LABELS}
+    return page(request, "access/of_person.html", context)

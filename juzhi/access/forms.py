@@ -8,24 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.access.models import DUTY_LABELS, Account, Reach
-from juzhi.base.errors import Refused
-from juzhi.base.periods import parse_date
-
-
-class DayField(forms.CharField):
-    """A whole day typed as text, in any usual spelling. Cleans to a date or None."""
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            found = parse_date(text)
-        except Refused as refused:
-            raise forms.ValidationError(f"{self.label}：{refused.message}") from refused
-        if found.on is None or found.precision != "day":
-            raise forms.ValidationError(_("请写到日，例如 2026-09-05"))
-        return found.on
+from juzhi.web.forms import DayField
 
 
 class GrantForm(forms.Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from juzhi.base.access import DUTIES, AUDITOR, Nobody, Of, Own, PROTECTION_CONTACT, SECRETARY
+from juzhi.base.access import AUDITOR, DUTIES, PROTECTION_CONTACT, SECRETARY, Nobody, Of, Own
 from juzhi.base.ids import LENGTH, new_key
 from juzhi.base.models import Keyed, Versioned
 from juzhi.network.models import Organisation

@@ -14,10 +14,21 @@ ZONE = ZoneInfo("Asia/Shanghai")
 class Actor(Protocol):
     """What every rule, query and action may know of the person who asks."""
 
-    key: str  # the account's key; "" for a visitor; "system:<reason>" for the product itself
-    person_key: str
-    at: datetime  # aware
-    is_system: bool
+    @property
+    def key(self) -> str:
+        """The account's key; "" for a visitor; "system:<reason>" for the product itself."""
+        ...
+
+    @property
+    def person_key(self) -> str: ...
+
+    @property
+    def at(self) -> datetime:
+        """The moment of asking, aware."""
+        ...
+
+    @property
+    def is_system(self) -> bool: ...
 
     @property
     def today(self) -> date:

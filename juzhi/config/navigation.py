@@ -53,7 +53,7 @@ ROOMS = (  # of an organisation: label, url name, icon; each takes its key
     (_("变更记录"), "journal:organisation_entries", "history"),
 )
 ROOMS_OF_PERSON = (
-    (_("会籍"), "members:of_person", "id-badge-2"),
+    (_("会籍"), "members:of_person", "id"),
     (_("账号与职责"), "access:of_person", "key"),
 )
 

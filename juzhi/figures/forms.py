@@ -9,22 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.actors import Actor
-from juzhi.base.errors import Refused
-from juzhi.base.periods import parse_as_of
 from juzhi.figures.queries import Narrowing
 from juzhi.network import queries as network
 from juzhi.network.models import HostType, OrganisationLevel
-
-
-class AsOfField(forms.CharField):
-    """2024, 2024-05 or 2024-05-31; the first two mean their last day. Empty = today."""
-
-    def clean(self, value: Any) -> date | None:
-        text = super().clean(value)
-        try:
-            return parse_as_of(text) if text else None
-        except Refused as error:
-            raise forms.ValidationError(error.message) from error
+from juzhi.web.forms import AsOfField
 
 
 class QuestionForm(forms.Form):

@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from juzhi.base.actors import Actor
 from juzhi.base.importers import IMPORTERS, WRITERS, Field, Importer, Like, Row
-from juzhi.imports.reading.words import reason, warning
 from juzhi.imports.models import DUTIES, Batch, BatchRow, Decision, Mapping, RowAction
-
+from juzhi.imports.reading.words import reason, warning
 from juzhi.jobs.queries import progress
 
 TABS = (RowAction.CREATE, RowAction.UPDATE, RowAction.SUSPECT, RowAction.REFUSE, RowAction.SAME, RowAction.SKIP)
@@ -153,7 +152,7 @@ def past_undo(at: datetime) -> QuerySet[BatchRow]:
 
 
 PER_PAGE = 100
-TONES = {RowAction.CREATE: "circle-check", RowAction.UPDATE: "refresh", RowAction.SUSPECT: "users", RowAction.REFUSE: "alert-triangle", RowAction.SAME: "equal", RowAction.SKIP: "line-dashed"}
+TONES = {RowAction.CREATE: "circle-check", RowAction.UPDATE: "refresh", RowAction.SUSPECT: "users", RowAction.REFUSE: "alert-triangle", RowAction.SAME: "user-check", RowAction.SKIP: "circle-dashed"}
 BY_WORDS = {"mobile": _lazy("手机号相同"), "name_unit": _lazy("姓名和单位相同"), "name_birth": _lazy("姓名和出生日期相同"), "name": _lazy("名称相同")}
 
 

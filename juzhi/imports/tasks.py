@@ -8,8 +8,8 @@ from django_tasks import task
 
 from juzhi.base.actors import System, acting
 from juzhi.base.errors import Refused
-from juzhi.files.queries import path_of
 from juzhi.files.models import Upload
+from juzhi.files.queries import path_of
 from juzhi.imports import actions, queries
 from juzhi.imports.models import Batch
 from juzhi.imports.reading import read_in_child

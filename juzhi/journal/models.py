@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable
-from datetime import timezone
+from datetime import UTC
 from typing import Any
 
 from django.conf import settings
@@ -130,7 +130,7 @@ class Entry(Keyed):
 
     def body(self) -> str:
         """Every sealed column but the seals, in one spelling."""
-        at = self.at.astimezone(timezone.utc).isoformat(timespec="microseconds")
+        at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
         told = [self.number, self.key, self.verb, self.kind, self.thing_key, self.organisation_id, self.actor_key, at, self.reason]
         return canonical([*told, self.batch_key, self.digests, self.line_count, self.lines_digest, self.transaction])
 

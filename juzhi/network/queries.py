@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Substr
+from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
+from juzhi.base.periods import PartialDate
 from juzhi.base.text import search_key
 from juzhi.network.models import (
     BEGINNING,
@@ -22,6 +25,7 @@ from juzhi.network.models import (
     OrganisationName,
     Placement,
     Seat,
+    Sector,
 )
 
 
@@ -195,3 +199,174 @@ def founding_days(by: Actor, day_from: date) -> list[date]:
 def parent_founded_later(organisation: Organisation, parent: Organisation | None) -> bool:
     """Worth a warning, not a refusal: branches are often older than the body that later took them in."""
     return parent is not None and parent.founded_on > organisation.founded_on
+
+
+# What forms ask: things of a register by what people write.
+
+
+def by_name(by: Actor, text: str) -> list[Organisation]:
+    """Organisations that bear exactly this name or alias today, or have this key; at most six."""
+    named = OrganisationName.objects.seen_by(by).filter(on(by.today), text_key=search_key(text)).values("organisation_id")
+    found = Organisation.objects.seen_by(by).filter(Q(pk__in=named) | Q(key=text))
+    return list(found.select_related("family").order_by("pinyin_key", "pk")[:6])
+
+
+def areas_named(by: Actor, text: str) -> QuerySet[Area]:
+    """Divisions by code, key or name."""
+    return Area.objects.seen_by(by).filter(Q(code=text) | Q(key=text) | Q(name=text)).order_by("code")
+
+
+def hosts_named(by: Actor, text: str) -> QuerySet[Host]:
+    return Host.objects.seen_by(by).filter(Q(key=text) | Q(name_key=search_key(text))).order_by("pk")
+
+
+def sectors_named(by: Actor, text: str) -> QuerySet[Sector]:
+    return Sector.objects.seen_by(by).filter(Q(key=text) | Q(name=text)).order_by("pk")
+
+
+def seat_words(by: Actor, organisation: Organisation) -> dict[str, str]:
+    """Today's territory, host and sector as a form shows them: the code of the area, which is unique, and the names of the others."""
+    seat = edges(by, organisation, by.today).seat
+    if seat is None:
+        return {}
+    return {"area": seat.area.code if seat.area else "", "host": seat.host.name if seat.host else "", "sector": seat.sector.name if seat.sector else ""}
+
+
+# What pages show.
+
+
+def founded_text(organisation: Organisation) -> str:
+    """The founding day as far as it is known; "" where nothing is."""
+    if organisation.founded_precision == "unknown":
+        return ""
+    return str(PartialDate(organisation.founded_on, organisation.founded_precision))
+
+
+def state_words(organisation: Organisation) -> str:
+    """存续, or since when it no longer stands."""
+    if organisation.dissolved_on is None:
+        return _("存续")
+    precision = organisation.dissolved_precision or "day"
+    return _("%(day)s 终止") % {"day": PartialDate(organisation.dissolved_on, precision) if precision != "unknown" else _("未详")}
+
+
+def listed(by: Actor, day: date, asked: dict[str, Any]) -> QuerySet[Organisation]:
+    """Organisations entered by `day`, narrowed by family (key), level and words of a name."""
+    found = organisations(by).filter(founded_on__lte=day)
+    if asked.get("family"):
+        found = found.filter(family__key=asked["family"])
+    if asked.get("level"):
+        found = found.filter(level=asked["level"])
+    key = search_key(asked.get("q") or "")
+    if key:
+        named = OrganisationName.objects.seen_by(by).filter(text_key__contains=key).values("organisation_id")
+        found = found.filter(Q(pk__in=named) | Q(pinyin_key__startswith=key))
+    return found
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A node of the tree with those of its children that are open."""
+
+    node: Node
+    children: list[Branch]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The federation on a day: its roots, or what the words found; how many bodies stand in all."""
+
+    branches: list[Branch]
+    found: list[Organisation]
+    count: int
+    days: list[date]
+
+
+def tree(by: Actor, day: date, words: str = "", opened: list[str] | None = None) -> Tree:
+    """Roots with one level beneath a lone root, and the branches named in `opened` (keys). With words: the flat list of what they find."""
+    count = Organisation.objects.seen_by(by).filter(standing(day)).count()
+    days = founding_days(by, day.replace(day=1, year=max(day.year - 3, 1900)))
+    if words:
+        return Tree([], found_by_words(by, words, day), count, days)
+    top = roots(by, day)
+    keys = set(opened or ())
+    if len(top) == 1:
+        keys.add(top[0].organisation.key)
+    return Tree([_branch(by, node, day, keys) for node in top], [], count, days)
+
+
+def _branch(by: Actor, node: Node, day: date, keys: set[str]) -> Branch:
+    is_open = node.organisation.key in keys and node.children > 0
+    below = children(by, node.organisation, day) if is_open else []
+    return Branch(node, [_branch(by, one, day, keys) for one in below], is_open)
+
+
+@dataclass(frozen=True)
+class About:
+    """Everything the page of an organisation shows on a day."""
+
+    path: list[Organisation]
+    edges: Edges
+    aliases: list[OrganisationName]
+    name_then: str  # what it was called that day
+    nodes: list[Node]
+    contacts: list[OrganisationContact]
+    count: int
+    is_standing: bool
+
+
+def about(by: Actor, organisation: Organisation, day: date) -> About:
+    """A constant number of queries."""
+    called = list(OrganisationName.objects.seen_by(by).filter(on(day), organisation=organisation).order_by("pk"))
+    official = next((one.text for one in called if one.kind == OrganisationName.Kind.OFFICIAL), organisation.name)
+    below = Lineage.objects.seen_by(by).on(day).filter(ancestor=organisation)
+    count = below.filter(descendant__founded_on__lte=day).exclude(descendant__dissolved_on__lte=day).count()
+    return About(
+        path=path_to(by, organisation, day),
+        edges=edges(by, organisation, day),
+        aliases=[one for one in called if one.kind == OrganisationName.Kind.ALIAS],
+        name_then=official,
+        nodes=children(by, organisation, day),
+        contacts=list(contacts(by, organisation)),
+        count=count,
+        is_standing=organisation.stands_on(day),
+    )
+
+
+def told_history(by: Actor, organisation: Organisation) -> list[dict[str, Any]]:
+    """The history as a life-line: the last thing that was true is now."""
+    moments = history(by, organisation)
+    rows = [{"title": one.title, "at": _day_words(one), "text": one.text, "state": "next" if one.on and one.on > by.today else "done"} for one in moments]
+    past = [row for row in rows if row["state"] == "done"]
+    if past:
+        past[-1]["state"] = "now"
+    return rows
+
+
+def _day_words(moment: Moment) -> str:
+    return str(PartialDate(moment.on, moment.precision)) if moment.on and moment.precision != "unknown" else _("未详")
+
+
+def areas_with_counts(by: Actor, parent: Area | None) -> list[dict[str, Any]]:
+    """Areas beneath one (None = provinces) with how many organisations sit there today, beneath included: two queries, however many areas."""
+    areas = list(Area.objects.seen_by(by).filter(parent=parent).order_by("code"))
+    if not areas:
+        return []
+    length = len(areas[0].code)
+    here = Organisation.objects.seen_by(by).filter(standing(by.today)).values("pk")
+    seats = Seat.objects.seen_by(by).filter(on(by.today), area__isnull=False, organisation_id__in=here).annotate(prefix=Substr("area__code", 1, length))
+    counts = dict(seats.order_by().values_list("prefix").annotate(n=Count("organisation_id", distinct=True)))
+    return [{"area": area, "count": counts.get(area.code, 0)} for area in areas]
+
+
+def seated(by: Actor, place: Area | Host) -> QuerySet[Organisation]:
+    """Organisations that sit in an area (or beneath it), or lean on a host, today."""
+    ids = seated_in_area(by, place, by.today) if isinstance(place, Area) else seated_at_host(by, place, by.today)
+    return organisations(by).filter(standing(by.today), pk__in=ids)
+
+
+def hosts(by: Actor) -> QuerySet[Host]:
+    """Hosts with how many organisations lean on them today (`bodies`)."""
+    here = Seat.objects.seen_by(by).filter(on(by.today), host=OuterRef("pk")).order_by().values("host").annotate(n=Count("pk")).values("n")
+    return Host.objects.seen_by(by).select_related("area").annotate(bodies=Subquery(here)).order_by("name_key", "pk")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from juzhi.base.access import OPERATOR, SECRETARY
 from juzhi.base.actors import Actor
 from juzhi.network.models import Organisation
@@ -39,3 +41,12 @@ def may_dissolve(by: Actor, organisation: Organisation, parent: Organisation | N
 
 def may_see_contacts(by: Actor, organisation: Organisation) -> bool:
     return by.holds(SECRETARY, organisation.pk)
+
+
+def verbs(by: Actor, organisation: Organisation, edges: Any) -> list[str]:
+    """The verbs this actor may use here, in the order a page offers them; each verb asks its own rule again."""
+    if not by.holds(SECRETARY, organisation.pk):
+        return []
+    parent = edges.parent.parent if edges.parent else None
+    last = ["dissolve"] if organisation.dissolved_on is None and may_dissolve(by, organisation, parent) else []
+    return ["found", "correct", "rename", "move", "relocate", "guide", "add_contact", *last]

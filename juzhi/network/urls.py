@@ -1,6 +1,27 @@
-"""Addresses of network."""
+"""Addresses of the federation."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from juzhi.network import views
 
 app_name = "network"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("organisations/", views.tree, name="tree"),
+    path("organisations/list/", views.organisations, name="organisations"),
+    path("organisations/choices/", views.choices, name="choices"),
+    path("organisations/<str:organisation>/", views.organisation, name="organisation"),
+    path("organisations/<str:organisation>/branch/", views.branch, name="branch"),
+    path("organisations/<str:organisation>/history/", views.history, name="history"),
+    path("organisations/<str:organisation>/found/", views.found, name="found"),
+    path("organisations/<str:organisation>/rename/", views.rename, name="rename"),
+    path("organisations/<str:organisation>/correct/", views.correct, name="correct"),
+    path("organisations/<str:organisation>/move/", views.move, name="move"),
+    path("organisations/<str:organisation>/relocate/", views.relocate, name="relocate"),
+    path("organisations/<str:organisation>/dissolve/", views.dissolve, name="dissolve"),
+    path("organisations/<str:organisation>/guide/", views.guide, name="guide"),
+    path("organisations/<str:organisation>/add_contact/", views.add_contact, name="add_contact"),
+    path("areas/", views.areas, name="areas"),
+    path("areas/<str:area>/", views.area, name="area"),
+    path("hosts/", views.hosts, name="hosts"),
+    path("hosts/<str:host>/", views.host, name="host"),
+]

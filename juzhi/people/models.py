@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT, Of, Person as PersonScope
+from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT, Of
+from juzhi.base.access import Person as PersonScope
 from juzhi.base.models import Keyed, Versioned
 from juzhi.network.models import Organisation, Precision
 

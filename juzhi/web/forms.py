@@ -1,4 +1,4 @@
-"""The reader's choices of theme, size and language; and the forms that the gallery shows."""
+"""Fields that read days as people write them; the reader's choices of theme, size and language; and the forms that the gallery shows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,44 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from juzhi.base.errors import Refused
+from juzhi.base.periods import DAY, PartialDate, parse_as_of, parse_date
 from juzhi.web.context import SIZES, THEMES
+
+
+class PartialDateField(forms.CharField):
+    """A day, month or year in any usual spelling. Cleans to a PartialDate, None when empty."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(**{"max_length": 60, **named})
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return parse_date(text) if text else None
+        except Refused as refused:
+            raise forms.ValidationError(f"{self.label}：{refused.message}") from refused
+
+
+class DayField(PartialDateField):
+    """A whole day. Cleans to a date or None."""
+
+    def clean(self, value: Any) -> Any:
+        found: PartialDate | None = super().clean(value)
+        if found is not None and found.precision != DAY:
+            raise forms.ValidationError(_("%(label)s：请写到日，例如 2026-09-05") % {"label": self.label})
+        return found.on if found is not None else None
+
+
+class AsOfField(forms.CharField):
+    """2024, 2024-05 or 2024-05-31; the first two mean their last day. Cleans to a date, None when empty."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return parse_as_of(text) if text else None
+        except Refused as error:
+            raise forms.ValidationError(error.message) from error
 
 
 class FaceForm(forms.Form):

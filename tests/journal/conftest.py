@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from juzhi.base import constraints
 from juzhi.base.action import ACTIONS, action
 from juzhi.base.actors import ZONE, System
 
-AT = datetime(2024, 5, 31, 9, 30, tzinfo=timezone.utc)
+AT = datetime(2024, 5, 31, 9, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from juzhi.base.actors import Actor
 from juzhi.base.errors import Refused
 from juzhi.figures.queries import evaluation
 from juzhi.figures.queries.evaluation import Figure, Node
-from juzhi.members.models import Membership
 from juzhi.members.figures import MEMBER_PERSONS, MEMBERS
+from juzhi.members.models import Membership
 from juzhi.network import queries as network
 from juzhi.network.figures import ORGANISATIONS
 from juzhi.network.models import Area, Host, Organisation, Seat

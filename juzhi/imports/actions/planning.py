@@ -14,7 +14,7 @@ from juzhi.base.importers import CREATE, IMPORTERS, WRITERS
 from juzhi.base.text import clean_text
 from juzhi.files import actions as files
 from juzhi.files.models import Upload
-from juzhi.imports import queries, rules
+from juzhi.imports import rules
 from juzhi.imports.models import Batch, BatchRow, Decision, Mapping, RowAction
 from juzhi.imports.reading import Reading
 from juzhi.jobs.actions import enqueue

@@ -4,7 +4,7 @@ from juzhi.network.actions.founding import correct, dissolve, found, rename
 from juzhi.network.actions.importing import OrganisationWriter
 from juzhi.network.actions.lineage import rewrite
 from juzhi.network.actions.placing import move, relocate
-from juzhi.network.actions.registers import add_contact, guide, load_areas, register_external_body, register_family, register_host, register_sector
+from juzhi.network.actions.registers import add_contact, guide, load_areas, note_guidance, register_external_body, register_family, register_host, register_sector
 
 __all__ = [
     "OrganisationWriter",
@@ -15,6 +15,7 @@ __all__ = [
     "guide",
     "load_areas",
     "move",
+    "note_guidance",
     "register_external_body",
     "register_family",
     "register_host",

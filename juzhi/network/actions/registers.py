@@ -123,6 +123,16 @@ def guide(*, by: Actor, organisation: Organisation, authority: ExternalBody, val
 
 
 @action
+def note_guidance(*, by: Actor, organisation: Organisation, authority: str, valid_from: date | None = None, note: str = "") -> GuidanceLink:
+    """`guide` by the authority's name: registers the outside body where nobody knows it yet."""
+    name = clean_text(authority, field="authority", label="指导单位", limit=120)
+    if not name:
+        raise Refused("请填写指导单位", field="authority")
+    known = ExternalBody.objects.system("register").filter(name=name).first()
+    return guide(by=by, organisation=organisation, authority=known or register_external_body(by=by, name=name), valid_from=valid_from, note=note)
+
+
+@action
 def add_contact(*, by: Actor, organisation: Organisation, name: str, mobile: str, purpose: str = "日常联络", batch_key: str = "") -> OrganisationContact:
     """Enter whom to call about what."""
     if not by.holds(SECRETARY, organisation.pk):

@@ -1,17 +1,17 @@
 """The federation's nouns: organisations, their names and places, areas, hosts, sectors, guidance."""
 
+from juzhi.network.models.edges import BEGINNING, FOREVER, ExternalBody, GuidanceLink, Lineage, Placement, Seat
 from juzhi.network.models.organisation import (
     Family,
     FoundingEvent,
     LegalForm,
-    OrganisationLevel,
     Organisation,
     OrganisationContact,
+    OrganisationLevel,
     OrganisationName,
     Precision,
 )
 from juzhi.network.models.place import Area, AreaLevel, Host, HostType, Sector, Unit
-from juzhi.network.models.edges import BEGINNING, FOREVER, ExternalBody, GuidanceLink, Lineage, Placement, Seat
 
 __all__ = [
     "BEGINNING",

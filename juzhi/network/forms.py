@@ -1,0 +1,197 @@
+"""Shapes of input about organisations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from juzhi.base.actors import Actor
+from juzhi.network import queries
+from juzhi.network.models import LegalForm, Organisation, OrganisationLevel
+from juzhi.web.forms import AsOfField, DayField, PartialDateField
+
+PICK = {"list": "choices", "autocomplete": "off", "hx-get": reverse_lazy("network:choices"), "hx-trigger": "input changed delay:200ms", "hx-target": "#choices", "hx-swap": "innerHTML"}
+REASON = {"label": _("理由"), "max_length": 300, "help_text": _("会记入变更记录，例如批文号。")}
+
+
+class TreeForm(forms.Form):
+    """Which day, which words."""
+
+    as_of = AsOfField(label=_("截至"), required=False, max_length=20)
+    q = forms.CharField(label=_("找组织"), required=False, max_length=60)
+
+
+class ListForm(TreeForm):
+    """Filters of the flat list."""
+
+    family = forms.ChoiceField(label=_("组织类别"), required=False)
+    level = forms.ChoiceField(label=_("层级"), required=False, choices=[("", _("全部层级")), *OrganisationLevel.choices])
+
+    def __init__(self, by: Actor, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["family"].choices = [("", _("全部类别")), *((one.key, one.name) for one in queries.families(by))]  # type: ignore[attr-defined]
+
+
+class OrganisationField(forms.CharField):
+    """An organisation by its full name, an alias, or its key. Cleans to the organisation, None when empty."""
+
+    def __init__(self, by: Actor, **named: Any) -> None:
+        super().__init__(**{"max_length": 120, "widget": forms.TextInput(attrs=PICK), **named})
+        self.by = by
+
+    def clean(self, value: Any) -> Organisation | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = queries.by_name(self.by, text)
+        if not found:
+            raise forms.ValidationError(_("没有叫「%(text)s」的组织，请从列出的里面选") % {"text": text[:40]})
+        if len(found) > 1:
+            raise forms.ValidationError(_("叫「%(text)s」的组织不止一个，请写编号：%(keys)s") % {"text": text[:40], "keys": "、".join(f"{one.key}（{one.founded_on}）" for one in found[:5])})
+        return found[0]
+
+
+class NamedField(forms.CharField):
+    """A thing of a register by its name. Cleans to the thing, None when empty; `find(text)` gives those of that name."""
+
+    def __init__(self, find: Any, **named: Any) -> None:
+        super().__init__(**{"max_length": 120, "required": False, **named})
+        self.find = find
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = list(self.find(text)[:2])
+        if len(found) != 1:
+            raise forms.ValidationError(_("没有叫「%(text)s」的，或者不止一个；请写编号或全名") % {"text": text[:40]})
+        return found[0]
+
+
+class FoundForm(forms.Form):
+    """A new organisation beneath another."""
+
+    name = forms.CharField(label=_("组织名称"), max_length=1000, help_text=_("用批文上的全称。"))
+    aliases = forms.CharField(label=_("别名"), required=False, max_length=400, help_text=_("几个别名用顿号隔开。"))
+    family = forms.ChoiceField(label=_("组织类别"))
+    level = forms.ChoiceField(label=_("层级"), choices=OrganisationLevel.choices)
+    legal_form = forms.ChoiceField(label=_("登记形式"), choices=LegalForm.choices, initial=LegalForm.UNKNOWN)
+    founded = PartialDateField(label=_("成立时间"), required=False, help_text=_("只知道月份时写 2024-03；不知道就留空。"))
+    batch = forms.IntegerField(label=_("批次"), required=False, min_value=1, max_value=999)
+    reason = forms.CharField(**{**REASON, "required": False})
+
+    def __init__(self, by: Actor, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.by = by
+        self.families = {one.key: one for one in queries.families(by)}
+        self.fields["family"].choices = [(one.key, one.name) for one in self.families.values()]  # type: ignore[attr-defined]
+        self.fields["area"] = NamedField(lambda text: queries.areas_named(by, text), label=_("所在区划"))
+        self.fields["host"] = NamedField(lambda text: queries.hosts_named(by, text), label=_("依托单位"), help_text=_("已登记的依托单位；新的请用名单导入。"))
+
+    def values(self) -> dict[str, Any]:
+        """Arguments of the verb."""
+        data = self.cleaned_data
+        founded = data["founded"]
+        return {
+            "name": data["name"],
+            "aliases": tuple(one.strip() for one in data["aliases"].split("、") if one.strip()),
+            "family": self.families[data["family"]],
+            "level": data["level"],
+            "legal_form": data["legal_form"],
+            "founded_on": founded.on if founded else None,
+            **({"founded_precision": founded.precision} if founded and founded.on else {}),
+            "batch": data["batch"],
+            "area": data["area"],
+            "host": data["host"],
+            "reason": data["reason"],
+        }
+
+
+class RenameForm(forms.Form):
+    """A new official name and its first day."""
+
+    name = forms.CharField(label=_("新名称"), max_length=1000)
+    valid_from = DayField(label=_("起用日期"), help_text=_("这一天以前仍显示旧名。"))
+    reason = forms.CharField(**REASON)
+
+
+class CorrectForm(forms.Form):
+    """What was entered wrongly: figures of the past change with it."""
+
+    family = forms.ChoiceField(label=_("组织类别"))
+    level = forms.ChoiceField(label=_("层级"), choices=OrganisationLevel.choices)
+    legal_form = forms.ChoiceField(label=_("登记形式"), choices=LegalForm.choices)
+    founded = PartialDateField(label=_("成立时间"), required=False)
+    founding_batch = forms.IntegerField(label=_("批次"), required=False, min_value=1, max_value=999)
+    purpose = forms.CharField(label=_("宗旨"), required=False, max_length=20000, widget=forms.Textarea(attrs={"rows": 3}))
+    remark = forms.CharField(label=_("备注"), required=False, max_length=20000)
+    reason = forms.CharField(**REASON)
+
+    def __init__(self, by: Actor, organisation: Organisation, *arguments: Any, **named: Any) -> None:
+        shown = {name: getattr(organisation, name) for name in ("level", "legal_form", "founding_batch", "purpose", "remark")}
+        super().__init__(*arguments, initial={**shown, "family": organisation.family.key, "founded": queries.founded_text(organisation)}, **named)
+        self.organisation = organisation
+        self.families = {one.key: one for one in queries.families(by)}
+        self.fields["family"].choices = [(one.key, one.name) for one in self.families.values()]  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """Only what was changed on this form, so that two editors of different fields do not meet."""
+        data, changed = self.cleaned_data, set(self.changed_data) - {"reason"}
+        found = {name: data[name] for name in changed - {"family", "founded"}}
+        if "family" in changed:
+            found["family"] = self.families[data["family"]]
+        if "founded" in changed and data["founded"] and data["founded"].on:
+            found |= {"founded_on": data["founded"].on, "founded_precision": data["founded"].precision}
+        return {**found, "reason": data["reason"]}
+
+
+class MoveForm(forms.Form):
+    """Another superior from a day on."""
+
+    valid_from = DayField(label=_("从哪天起"), help_text=_("这一天以前的数不变。可以写过去，也可以写将来。"))
+    reason = forms.CharField(**REASON)
+
+    def __init__(self, by: Actor, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["parent"] = OrganisationField(by, label=_("新上级"), required=False, help_text=_("留空表示不再有上级。"))
+        self.order_fields(["parent", "valid_from", "reason"])
+
+
+class RelocateForm(forms.Form):
+    """Another territory or host from a day on."""
+
+    valid_from = DayField(label=_("从哪天起"))
+    reason = forms.CharField(**REASON)
+
+    def __init__(self, by: Actor, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["area"] = NamedField(lambda text: queries.areas_named(by, text), label=_("所在区划"), help_text=_("区划名称或代码。"))
+        self.fields["host"] = NamedField(lambda text: queries.hosts_named(by, text), label=_("依托单位"))
+        self.fields["sector"] = NamedField(lambda text: queries.sectors_named(by, text), label=_("系统"))
+        self.order_fields(["area", "host", "sector", "valid_from", "reason"])
+
+
+class DissolveForm(forms.Form):
+    """The first day on which it no longer stands."""
+
+    dissolved = PartialDateField(label=_("终止时间"), help_text=_("从这一天起不再计入。"))
+    reason = forms.CharField(**REASON)
+
+
+class GuideForm(forms.Form):
+    """An outside authority that guides; it gets no right."""
+
+    authority = forms.CharField(label=_("指导单位"), max_length=120)
+    valid_from = DayField(label=_("从哪天起"), required=False)
+    note = forms.CharField(label=_("说明"), max_length=120, required=False)
+
+
+class ContactForm(forms.Form):
+    """Whom to call about what."""
+
+    name = forms.CharField(label=_("联系人"), max_length=60)
+    mobile = forms.CharField(label=_("联系电话"), max_length=20)
+    purpose = forms.CharField(label=_("用途"), max_length=60, initial=_("日常联络"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import io
 import re
@@ -14,9 +15,11 @@ from django.core.management import call_command
 
 from juzhi.config import english
 from juzhi.config.english import Answer, Text
+from tests.house.reading import Source, called, code, planted
 
 PLACES = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}")
 HAN = re.compile("[\u3400-\u9fff]")
+SENTENCES = {"Refused", "Stale", "Forbidden", "ValidationError", "add_error"}
 CHINESE_IN_ENGLISH = {"聚智", "简体中文"}  # names that stay Chinese in English text
 
 
@@ -39,6 +42,27 @@ def incomplete(texts: dict[Text, str], catalogue: dict[Text, Answer]) -> list[st
     return found + [f"the catalogue answers {text.words!r}, which nobody shows" for text in sorted(set(catalogue) - set(texts))]
 
 
+def unwrapped(sources: list[Source]) -> list[str]:
+    """Sentences and choices shown to a person that no translation can reach: refusals, errors of forms, labels of choices and of form fields."""
+    found = []
+    for source in sources:
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Call) and called(node).rpartition(".")[2] in SENTENCES:
+                shown = node.args[-1:] if called(node).endswith("add_error") else node.args[:1]
+                found += [f"{source.at(node)} {ast.unparse(one)}" for one in shown if _is_chinese(one)]
+            if isinstance(node, ast.Call) and called(node).startswith("forms."):
+                found += [f"{source.at(k.value)} {ast.unparse(k.value)}" for k in node.keywords if k.arg in ("label", "help_text") and _is_chinese(k.value)]
+            if isinstance(node, ast.ClassDef) and "models.TextChoices" in [ast.unparse(base) for base in node.bases]:
+                pairs = [one.value for one in node.body if isinstance(one, ast.Assign) and isinstance(one.value, ast.Tuple)]
+                found += [f"{source.at(pair)} {ast.unparse(pair.elts[-1])}" for pair in pairs if _is_chinese(pair.elts[-1])]
+    return found
+
+
+def _is_chinese(node: ast.expr) -> bool:
+    """Whether a sentence stands there as it is, not in a translation."""
+    return isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp) and bool(HAN.search(ast.unparse(node))) and "_(" not in ast.unparse(node)
+
+
 def stale(po: str, mo: bytes) -> bool:
     """Whether the compiled file is not that of the catalogue."""
     return english.compiled(english.read_catalogue(po)) != mo
@@ -48,6 +72,12 @@ def test_english_is_complete() -> None:
     po = english.CATALOGUE.read_text(encoding="utf-8") if english.CATALOGUE.exists() else ""
     said = incomplete(english.texts(), english.read_catalogue(po))
     assert said == [], "\n".join([f"{len(said)} texts:", *said])
+
+
+def test_what_a_person_is_told_can_be_translated() -> None:
+    """Decision 11: a refusal is wrapped in gettext like every other text, with named places instead of an f-string."""
+    said = unwrapped([source for source in code() if source.room not in ("demo", "config") and source.layer != "management"])
+    assert said == [], "\n".join([f"{len(said)} sentences:", *said])
 
 
 def test_the_compiled_file_is_that_of_the_catalogue() -> None:
@@ -161,3 +191,21 @@ def test_planted() -> None:
     assert incomplete(shown, full | {Text("保存"): Answer(("保存",))}) == ["a.py: '保存' is not English"]
     assert incomplete(shown, full | {Text("旧"): Answer(("old",))}) == ["the catalogue answers '旧', which nobody shows"]
     assert stale(PO, b"") and not stale(PO, english.compiled(CATALOGUE))
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ('raise Refused("请填写姓名", field="name")', 1),
+        ('raise Refused(f"没有 {month} 月", field="on")', 1),
+        ('raise Refused("前" + word)', 1),
+        ('form.add_error("name", "请填写姓名")', 1),
+        ('name = forms.CharField(label="姓名", help_text=_("如身份证"))', 1),
+        ('class Kind(models.TextChoices):\n    FORMER = "former", "曾用名"\n    PINYIN = "pinyin", _("拼音")', 1),
+        ('raise Refused(_("请填写姓名"), field="name")', 0),
+        ('raise Refused(_("没有 %(month)s 月") % {"month": month})', 0),
+        ("raise Refused(error.message)", 0),
+    ],
+)
+def test_planted_sentences(text: str, count: int) -> None:
+    assert len(unwrapped(planted("juzhi/people/actions.py", f"{text}\n"))) == count

@@ -40,7 +40,7 @@ def open_account(*, by: Actor, person: Person, login: str, password: str | None 
         raise Refused("已经有账号了，请直接登录", code="state")
     if Account.objects.filter(login__iexact=login).exists():
         raise Refused("这个登录名已有人用，请换一个", field="login", code="conflict")
-    account = Account(person=person, login=login, email=email, made_at=by.at)
+    account = Account(person=person, login=login, email=email)
     _set_password(account, password)
     account.save()
     record(by=by, verb="access.open_account", thing=account, changes={"login": (None, login)})

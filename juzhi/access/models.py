@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -38,13 +36,13 @@ class Account(AbstractBaseUser):
     person = models.OneToOneField(Person, models.PROTECT, related_name="account", verbose_name="本人")
     login = models.CharField("登录名", max_length=60, unique=True)
     email = models.EmailField("邮箱", blank=True)
-    made_at = models.DateTimeField("开通时间")
+    made_at = models.DateTimeField("开通时间", auto_now_add=True)
     disabled_at = models.DateTimeField("停用时间", null=True, blank=True)
 
     objects = AccountManager()
     USERNAME_FIELD = "login"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    REQUIRED_FIELDS: list[str] = []
 
     scope = Own("key")
     classes = {

@@ -31,8 +31,7 @@ def read_in_child(path: Path, filename: str, kind: str, mapping: Mapping[str, st
     """Read a file in a process of its own, limited to 20 s of CPU and 500 MB. Raises Refused with one plain sentence, whatever the file does."""
     declared = _module_of(kind)
     command = [sys.executable, "-m", "juzhi.imports.reading", declared, kind, str(path), filename, json.dumps(dict(mapping or {}))]
-    quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, **quiet, cwd=ROOT, env=_environment(), start_new_session=True) as process:  # noqa: S603 our own program, no shell
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, env=_environment(), start_new_session=True) as process:
         timer = threading.Timer(PATIENCE, _end, [process])
         timer.start()
         try:
@@ -71,7 +70,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _heard(process: subprocess.Popen[bytes], tell: Any) -> Reading | None:
     """What the child says, line by line; None if it fell silent before its last word."""
     found = Reading()
-    for line in process.stdout or ():
+    assert process.stdout is not None
+    for line in process.stdout:
         try:
             said = json.loads(line)
         except ValueError:

@@ -46,5 +46,5 @@ def warning(told: Any) -> str:
     """The sentence for something that must be told and does not block."""
     if isinstance(told, dict):
         code, value = next(iter(told.items()))
-        return PARTIAL.get(str(code), str(code)).format("、".join(map(str, value)) if isinstance(value, list) else value)
+        return PARTIAL.get(code, code).format("、".join(map(str, value)) if isinstance(value, list) else value)
     return WARNINGS.get(str(told), PARTIAL.get(str(told), str(told)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import shutil
 import signal
@@ -79,13 +81,14 @@ def lint(leg: Leg) -> None:
         leg.failed = {"bin/lint"}
 
 
-def pytest(leg: Leg, words: list[str], surroundings: dict[str, str], workers: int = 1) -> None:
-    """Run pytest with a data folder for each worker; count from its report. No report: the leg failed as a whole."""
+def pytest(leg: Leg, words: list[str], databases: list[str], surroundings: dict[str, str] | None = None) -> None:
+    """Run pytest, one worker for each of `databases`, each with a data folder of its own; count from its report. No report: the leg failed as a whole."""
     with tempfile.TemporaryDirectory(prefix="juzhi-test-") as folder:
         report = Path(folder) / "report.xml"
-        spread = [f"--tx=popen//env:JUZHI_DATA={folder}/{number}" for number in range(workers)] if workers > 1 else []
-        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", "-o", "junit_family=xunit1", *spread, *(["--dist=worksteal"] if spread else []), *words]
-        environment = {**os.environ, **surroundings, "JUZHI_DATA": f"{folder}/main"}
+        spread = ["-n", str(len(databases)), "--dist=worksteal"] if len(databases) > 1 else []
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "spread", f"--junitxml={report}", "-o", "junit_family=xunit1", *spread, *words]
+        environment = {**os.environ, **(surroundings or {}), "JUZHI_TEST_DATABASES": json.dumps(databases), "JUZHI_TEST_FOLDER": folder}
+        environment["PYTHONPATH"] = os.pathsep.join([str(ROOT / "bin"), *filter(None, [os.environ.get("PYTHONPATH")])])
         environment.pop("JUZHI_PYTHON", None)
         code = subprocess.run(command, env=environment, cwd=ROOT).returncode
         if report.exists():
@@ -104,15 +107,15 @@ def count(leg: Leg, report: Path) -> None:
 
 
 def suite_on_sqlite(leg: Leg, words: list[str]) -> None:
-    pytest(leg, words, {"JUZHI_DATABASE_URL": ""}, workers())
+    pytest(leg, words, [""] * workers(words))
 
 
 def suite_on_postgresql(leg: Leg, words: list[str]) -> None:
     if programs() is None:
         leg.missing = "no PostgreSQL 15 or later: apt-get install postgresql"
         return
-    with cluster() as address:
-        pytest(leg, words, {"JUZHI_DATABASE_URL": address}, workers())
+    with contextlib.ExitStack() as stack:  # a cluster for each worker: the journal's sealer waits for every transaction of its cluster
+        pytest(leg, words, [stack.enter_context(cluster()) for _ in range(workers(words))])
 
 
 def journeys(leg: Leg, words: list[str]) -> None:
@@ -124,11 +127,12 @@ def journeys(leg: Leg, words: list[str]) -> None:
     elif not has_chinese_font():
         leg.missing = "no Chinese font: apt-get install fonts-noto-cjk fontconfig"
     else:
-        pytest(leg, words, {"JUZHI_DATABASE_URL": "", "JUZHI_CHROMIUM": found})
+        pytest(leg, words, [""], {"JUZHI_CHROMIUM": found})
 
 
-def workers() -> int:
-    return min(len(os.sched_getaffinity(0)), 4)
+def workers(words: list[str]) -> int:
+    """One for each core, when everything is run; a few tests are over before a second worker has begun."""
+    return min(len(os.sched_getaffinity(0)), 4) if "tests" in words else 1
 
 
 def legs(words: list[str]) -> list[tuple[str, Callable[[Leg], None]]]:

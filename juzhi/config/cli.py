@@ -40,7 +40,15 @@ def run(command: str, rest: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "juzhi.config.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["juzhi", command, *rest])
+    from django.db import DatabaseError
+
+    try:
+        execute_from_command_line(["juzhi", command, *rest])
+    except DatabaseError as error:
+        if "--traceback" in rest:
+            raise
+        print(f"数据库用不了：{str(error).strip()}\n还没有准备过请运行 juzhi prepare；否则运行 juzhi doctor 看哪里不对", file=sys.stderr)
+        return 1
     return 0
 
 

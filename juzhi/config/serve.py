@@ -122,15 +122,6 @@ def hold(path: Path) -> IO[str]:
     return file
 
 
-def is_served(folder: Path) -> bool:
-    """Whether a running product holds this data folder."""
-    try:
-        hold(folder / "run.lock").close()
-    except Unable:
-        return True
-    return False
-
-
 def children(host: str, port: int, *, is_dev: bool) -> list[Child]:
     worker = Child("后台任务", [sys.executable, "-m", "juzhi.config.cli", "worker"], {} if is_dev else {"JUZHI_COLLECTED": "1"})
     if is_dev:

@@ -1,5 +1,7 @@
 """A private PostgreSQL for tests: its own folder and port, durability off, gone afterwards however it ends."""
 
+# ruff: noqa: S603, S607 a tool for developers: it starts programs of this machine
+
 from __future__ import annotations
 
 import contextlib

@@ -39,7 +39,6 @@ def run(command: str, rest: list[str]) -> int:
         return serve.main(rest)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "juzhi.config.settings")
     from django.core.management import execute_from_command_line
-
     from django.db import DatabaseError
 
     try:

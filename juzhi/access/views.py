@@ -86,7 +86,7 @@ def invite(request: HttpRequest, organisation: str, person: str) -> HttpResponse
     invited = queries.person(by, person)
     if invited is None:
         raise Http404("no such person")
-    form, link = ConfirmForm(request.POST or None), ""
+    form, link = ConfirmForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
         _invitation, secret = actions.invite(by=by, person=invited, organisation=place)
         link = request.build_absolute_uri(reverse("access:accept", args=[secret]))
@@ -100,7 +100,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None:
         return page(request, "access/spent.html", status=404)
     opens = invitation.kind == invitation.Kind.JOIN
-    form = (AcceptForm if opens else EnterForm)(request.POST or None)
+    form = (AcceptForm if opens else EnterForm)(request.POST if request.method == "POST" else None)
 
     def run() -> Account:
         values = form.cleaned_data

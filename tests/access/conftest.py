@@ -10,15 +10,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.models import QuerySet
 from django.test import Client
+from django.utils import timezone
 
 from juzhi.base import constraints
 from juzhi.base.errors import Refused
 from tests import cast as casting
-from tests.cast import Cast
+from tests.cast import NOW, Cast
+
+
+@pytest.fixture(autouse=True)
+def static_folder(settings: LazySettings) -> None:
+    """Where collected files would lie: the server looks for it when it starts."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests come at the moment of the cast."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django.contrib.humanize",  # a template of allauth.mfa asks for it
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

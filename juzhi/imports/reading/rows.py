@@ -97,21 +97,30 @@ def _is_no_record(sheet: Sheet, number: int, cells: Mapping[int, Cell], heading:
 
 
 def find_repeats(importer: Importer, rows: Sequence[Row]) -> None:
-    """Mark rows that repeat an earlier one (told by the importer's `same` fields), giving it what it lacks; tell rows that share a name only."""
+    """Mark rows that repeat an earlier one (told by the importer's `same` fields), giving it what it lacks."""
     first: dict[tuple[Any, ...], Row] = {}
     for row in rows:
         if row.action != CREATE:
             continue
         keys = [(n, *(_comparable(row.values.get(name)) for name in names)) for n, names in enumerate(importer.same) if all(row.values.get(name) for name in names)]
-        earlier = next((first[key] for key in keys if key in first), None)
+        earlier = next((first[key] for key in keys if key in first and not _differ(importer.same, key[0], first[key], row)), None)
         if earlier is None:
             for key in keys:
-                first[key] = row
+                first.setdefault(key, row)
             continue
         for name, value in row.values.items():
             if earlier.values.get(name) is None and value is not None:
                 earlier.values[name] = value
         row.action, row.same_as, row.warn = SAME, earlier.row, []
+
+
+def _differ(same: Sequence[tuple[str, ...]], number: int, one: Row, other: Row) -> bool:
+    """Whether two rows alike in a weaker way (name alone) are told apart by a stronger one (name and superior). Part of a name says no other."""
+    for names in same[:number]:
+        if set(names) > set(same[number]) and all(row.values.get(name) for row in (one, other) for name in names):
+            pairs = [(_comparable(one.values[name]), _comparable(other.values[name])) for name in names]
+            return not all(first.endswith(second) or second.endswith(first) for first, second in pairs)
+    return False
 
 
 def _comparable(value: Any) -> str:

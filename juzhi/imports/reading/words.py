@@ -12,10 +12,16 @@ REASONS = {
     "missing_family": "没有写「组织类别」，请补填，例如：知联会、新联会",
     "unknown_superior": "找不到「上级组织」，文件里没有，系统里也没有。请核对名称，或先把上级录入",
     "ambiguous_superior": "「上级组织」可能是好几个组织，请写全称",
+    "circular_superior": "它的「上级组织」又在它之下，成了循环，请改正「上级组织」一列",
+    "ambiguous_name": "系统里有好几个组织叫这个名称，请写明「上级组织」",
     "superior_refused": "它的「上级组织」那一行有问题，没有导入，所以这一行也不能导入",
     "not_your_branch": "这一行不在您负责的组织之下，请交给相应的组织或运维导入",
     "unknown_family": "没有这个「组织类别」，请运维先登记",
-    "future_date": "日期在将来，请核对",
+    "future_date": "入会时间、离会时间或出生日期在将来，请核对",
+    "impossible_date": "成立时间或终止时间不可能（早于 1900 年，或在一年以后），请核对",
+    "ended_before": "结束的日期早于开始的日期，请核对",
+    "organisation_over": "入会时这个组织已经终止，请核对入会时间",
+    "born_later": "入会时间早于出生日期，请核对",
     "unreadable_text": "有的格子里有残缺或看不见的字符，或者太长，请重新输入",
 }
 WARNINGS = {

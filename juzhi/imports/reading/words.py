@@ -30,8 +30,6 @@ WARNINGS = {
     "rare_character_described": "姓名里有用文字描述的生僻字，请人工确认",
     "rare_character_private": "姓名里有自造字，别的机器可能显示不出，请人工确认",
     "identity_dropped": "有一格像身份证号，没有收",
-    "unknown_area": "「所在区」不在区划表里，没有写入",
-    "ended_without_date": "写明已终止，但没有终止时间",
 }
 PARTIAL = {
     "ambiguous_date": "日期可能是 {} 中的一个，先留空，请选定后补填",
@@ -39,6 +37,7 @@ PARTIAL = {
     "unreadable_mobile": "手机号有认不出的部分，认出的已保留",
     "unreadable_email": "邮箱写法不对，先留空",
     "unknown_choice": "「{}」里的写法认不出，先留空",
+    "sensitive_dropped": "「{}」里有不收的内容（党派、民族、宗教一类），这一格没有收",
     "cut_text": "「{}」太长，只保留前面一部分",
 }
 
@@ -51,6 +50,6 @@ def reason(code: str) -> str:
 def warning(told: Any) -> str:
     """The sentence for something that must be told and does not block."""
     if isinstance(told, dict):
-        code, value = next(iter(told.items()))
+        code, value = next((str(code), value) for code, value in told.items())
         return PARTIAL.get(code, code).format("、".join(map(str, value)) if isinstance(value, list) else value)
     return WARNINGS.get(str(told), PARTIAL.get(str(told), str(told)))

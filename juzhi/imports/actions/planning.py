@@ -107,7 +107,7 @@ def remap(*, by: Actor, batch: Batch, choices: Map[str, str], task: Any = None) 
     Refuses a field there is not, and two headings for one field.
     """
     batch = _open(by, batch)
-    known = {one.name: one.label for one in IMPORTERS[batch.kind].fields}
+    known = {one.name: one.label for one in IMPORTERS[batch.kind].fields if one.stored or one.kind == "remark"}
     chosen = Counter(field for field in choices.values() if field)
     for field, times in chosen.items():
         if field not in known:

@@ -62,7 +62,7 @@ def find(sheet: Sheet, fields: Sequence[Field], mapping: Mapping[str, str]) -> H
         taken.add(name)
         columns[column] = (text, name)
     heading = Heading(rows, columns, left_out)
-    _look_inside(sheet, heading, own)
+    _look_inside(sheet, heading, words)
     return heading
 
 
@@ -112,9 +112,9 @@ def _field_of(text: str, words: Mapping[str, str], own: Mapping[str, str]) -> st
     return best[1] if best[0] >= NEARLY else ""
 
 
-def _look_inside(sheet: Sheet, heading: Heading, own: Mapping[str, str]) -> None:
+def _look_inside(sheet: Sheet, heading: Heading, words: Mapping[str, str]) -> None:
     """Move columns that nobody knows, or that only this organisation knows, and whose cells speak of what is never stored, to those left out."""
-    unknown = [column for column, (text, name) in heading.columns.items() if not name or plain(text) in own]
+    unknown = [column for column, (text, name) in heading.columns.items() if not name or name not in (words.get(plain(text)), words.get(plain(text.rpartition("/")[2])))]
     if not unknown:
         return
     below = [cells for number, cells in sorted(sheet.rows.items()) if number > heading.rows[-1]][:500]

@@ -33,6 +33,8 @@ def tidy(fields: Sequence[Field], cells: dict[str, Cell]) -> Tidy:
     """The values of one row, by field name; `cells` holds only columns that may be read."""
     row = Tidy({one.name: None for one in fields if one.stored})
     for one in fields:
+        if not one.stored and one.kind != "remark":
+            continue
         cell = cells.get(one.name)
         if cell is None:
             if one.required and not row.reason:

@@ -304,7 +304,7 @@ def tree_node(
     branch: str | None = None,
 ) -> Shown:
     """One node. With content it opens; `branch` = address of its children, fetched when first opened (and a page of its own without JavaScript)."""
-    shown = {"content": content.strip(), "title": title, "href": href, "character": character, "tone": tone, "kind": kind, "note": note}
+    shown = {"content": content if content.strip() else "", "title": title, "href": href, "character": character, "tone": tone, "kind": kind, "note": note}
     return {**shown, "count": count, "open": open, "current": current, "new": new, "gone": gone, "branch": branch}
 
 

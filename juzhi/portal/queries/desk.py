@@ -63,7 +63,7 @@ class Desk:
     cared: list[Task]
     unkept: list[Task]
     unkept_count: int
-    founded: int
+    founded: list[Organisation]
     joined: int | None  # None = not for this reader
     month: str
     places: list[Place]
@@ -101,7 +101,7 @@ def desk(by: Actor) -> Desk:
         cared=[_cared(grant) for grant in own if grant.source == "takeover"],
         unkept=[_unkept_task(one, missing) for one, missing in unkept[:MOST]],
         unkept_count=len(unkept),
-        founded=_reached(by).filter(founded_on__gte=first, founded_on__lte=day).exclude(founded_precision="unknown").count(),
+        founded=list(_reached(by).filter(founded_on__gte=first, founded_on__lte=day).exclude(founded_precision="unknown")),
         joined=_joined(by, first, day),
         month=f"{day:%Y-%m}",
         places=_places(own),

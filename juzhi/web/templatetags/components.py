@@ -239,9 +239,9 @@ def sheet(content: str, *, title: str = "", issue: str = "", office: str = "", d
 
 
 @component
-def crumbs(items: Sequence[tuple[str, str | None]]) -> Shown:
+def crumbs(items: Sequence[tuple[str, str | None]], *, label: str = "") -> Shown:
     """The way here: pairs of (label, href); the last one has no href."""
-    return {"items": items}
+    return {"items": items, "label": label}
 
 
 @component
@@ -303,7 +303,7 @@ def tree_node(
     branch: str | None = None,
 ) -> Shown:
     """One node. With content it opens; `branch` = address of its children, fetched when first opened (and a page of its own without JavaScript)."""
-    shown = {"content": content.strip(), "title": title, "href": href, "character": character, "tone": tone, "kind": kind, "note": note}
+    shown = {"content": content if content.strip() else "", "title": title, "href": href, "character": character, "tone": tone, "kind": kind, "note": note}
     return {**shown, "count": count, "open": open, "current": current, "new": new, "gone": gone, "branch": branch}
 
 
@@ -334,15 +334,15 @@ def sort_head(context: Any, label: str, field: str = "", *, right: bool = False)
 
 
 @component
-def pagination(context: Any, page: Page[Any], *, unit: str = "") -> Shown:
-    return {"page": page, "unit": unit, "places": queries.places(context.get("request"), page), **queries.neighbours(context.get("request"), page)}
+def pagination(context: Any, page: Page[Any], *, unit: str = "", label: str = "") -> Shown:
+    return {"page": page, "unit": unit, "label": label, "places": queries.places(context.get("request"), page), **queries.neighbours(context.get("request"), page)}
 
 
 @container
-def filters(context: Any, content: str, *, action: str = "", chips: Sequence[tuple[str, str]] = (), clear: str = "?", submit: str = "") -> Shown:
+def filters(context: Any, content: str, *, action: str = "", chips: Sequence[tuple[str, str]] = (), clear: str = "?", submit: str = "", label: str = "") -> Shown:
     """A GET form of filters; `chips` = (what is filtered, address without it)."""
     kept = queries.kept(context.get("request"), "sort")
-    return {"content": content, "action": action, "chips": chips, "clear": clear, "submit": submit, "kept": kept}
+    return {"content": content, "action": action, "chips": chips, "clear": clear, "submit": submit, "label": label, "kept": kept}
 
 
 @component

@@ -181,6 +181,12 @@ def bars(rows: Sequence[Mapping[str, Any]], *, unit: str = "") -> Shown:
 
 
 @component
+def bar(value: float | None, most: float) -> Shown:
+    """One zero-based bar within a table's row: `most` is the longest of the column. The number stands in its own cell."""
+    return {"length": drawing.lengths([value, most])[0]}
+
+
+@component
 def tiles(items: Sequence[Mapping[str, Any]], *, note: str = "") -> Shown:
     """A schematic grid: items of {label, value, href=None}. None or 0 = a gap, shown dashed."""
     most = max((item["value"] or 0 for item in items), default=0)

@@ -22,6 +22,8 @@ def face(request: HttpRequest) -> dict[str, Any]:
     size = request.COOKIES.get("size", "normal")
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
+    by = getattr(request, "by", None)
+    is_staff = signed_in and by is not None and by.holds_anywhere(*DUTIES)
     return {
         "face": {
             "theme": theme,
@@ -34,7 +36,7 @@ def face(request: HttpRequest) -> dict[str, Any]:
             "here": request.get_full_path() if request.method in ("GET", "HEAD") else request.path,
             "page": quote(request.path),  # as a part of an address: what a complaint is about
             "signed_in": signed_in,
-            "layout": "web/staff.html" if signed_in and request.by.holds_anywhere(*DUTIES) else "web/public.html",
+            "layout": "web/staff.html" if is_staff else "web/public.html",
             "account": user.get_username() if signed_in and user else "",
         }
     }

@@ -29,7 +29,7 @@ def written(value: int | float | Decimal | str | Promise | None, *, short: bool 
     """None = suppressed. Text is shown as it is (未详, 9/9). From 10,000 on, 1.5万 with the exact value kept."""
     if value is None:
         return Written("—", suppressed=True)
-    if isinstance(value, str | Promise):  # a word of a template is a promise of its translation
+    if not isinstance(value, int | float | Decimal):  # a word of a template is a promise of its translation
         return Written(str(value))
     if short and abs(value) >= WAN and (get_language() or "").startswith("zh"):
         rounded = (Decimal(value) / WAN).quantize(Decimal("0.1"), ROUND_HALF_UP)

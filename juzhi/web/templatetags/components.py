@@ -17,15 +17,12 @@ from django.template.loader import get_template
 
 from juzhi.base.ids import new_key
 from juzhi.web import drawing, numbers, queries, sprite
+from juzhi.web.kinds import BUTTONS, ICONS, SKELETONS, TONES, one_of
 
 register = template.Library()
 Shown = dict[str, Any]
 F = TypeVar("F", bound=Callable[..., Any])
 
-BUTTONS = ("plain", "primary", "danger", "join", "quiet")
-TONES = ("plain", "ok", "warn", "danger", "info", "plum", "brand")
-ICONS = {"ok": "circle-check", "warn": "alert-triangle", "danger": "circle-x", "info": "info-circle", "plain": "info-circle"}
-SKELETONS = ("lines", "table", "stat")
 
 
 def component(function: F) -> F:
@@ -47,12 +44,6 @@ def container(function: F) -> F:
     return function
 
 
-def one_of(name: str, value: str, allowed: Sequence[str]) -> str:
-    if value not in allowed:
-        raise TemplateSyntaxError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
-    return value
-
-
 # Small marks
 
 
@@ -68,19 +59,8 @@ def icon(name: str, *, label: str = "") -> Shown:
 
 @component
 def button(
-    label: str,
-    *,
-    href: str | None = None,
-    kind: str = "plain",
-    icon: str | None = None,
-    name: str | None = None,
-    value: str | None = None,
-    type: str = "submit",
-    size: str = "",
-    busy: bool = False,
-    disabled: bool = False,
-    behaviour: str | None = None,
-    form: str | None = None,
+    label: str, *, href: str | None = None, kind: str = "plain", icon: str | None = None, name: str | None = None,
+    value: str | None = None, type: str = "submit", size: str = "", busy: bool = False, disabled: bool = False, behaviour: str | None = None, form: str | None = None,
 ) -> Shown:
     """A link where `href` is given, else a button. `form` = id of the form it belongs to when it stands outside."""
     shown = {"label": label, "href": href, "icon": icon, "name": name, "value": value, "type": type, "size": size}

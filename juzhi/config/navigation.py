@@ -93,7 +93,7 @@ def ways(request: HttpRequest, rows: tuple[tuple[Any, str, str, bool], ...]) -> 
         except NoReverseMatch:
             continue
         if may_follow(request, duties):
-            same_room = here == room and sum(1 for row in rows if row[1].startswith(f"{room}:")) == 1
+            same_room = here == room != "portal" and sum(1 for row in rows if row[1].startswith(f"{room}:")) == 1
             found.append(Way(label, href, icon, request.path == href or same_room, rule))
     return found
 

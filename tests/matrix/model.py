@@ -23,7 +23,9 @@ SIGHT = {  # kind of fact -> duties that see it at its place
     "upload": (),
     "login": (),
     "gone": (),
+    "complaint": (),
 }
+BOX = ("operator", "protection_contact")  # duties that open the one box of complaints, wherever they are held
 OPEN_FIGURES = ("organisations",)  # indicators that anybody may see
 OPENS = {  # part of an address -> the kind of fact behind its key; None = known to all
     "organisation": None,
@@ -38,6 +40,7 @@ OPENS = {  # part of an address -> the kind of fact behind its key; None = known
     "grant": "grant",
     "upload": "upload",
     "progress": "upload",
+    "complaint": "complaint",
 }
 
 
@@ -73,6 +76,8 @@ def covers(role: Role, duties: tuple[str, ...], place: str) -> bool:
 
 def may_see(role: Role, mark: Mark) -> bool:
     own = role.signed_in and mark.owner == role.self
+    if mark.kind == "complaint" and any(duty in BOX for duty, _, _ in role.counts):
+        return True
     return own or any(covers(role, SIGHT[mark.kind], place) for place in mark.places)
 
 

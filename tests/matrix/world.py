@@ -35,6 +35,7 @@ from juzhi.network import actions as network
 from juzhi.network.models import Area, Host, Organisation
 from juzhi.people import actions as people
 from juzhi.people.models import Person
+from juzhi.portal import actions as portal
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -279,4 +280,13 @@ def _subject(world: World) -> None:
         world.note("progress", name, enqueue(by=by, task=tasks.read, message=world.mark("upload", "east", owner=name)).key)
         world.note("person", name, person.key)
     world.note("membership", "member:east:1", world.members["east"][0].key)
+    complain(world, world.actor("member:east:1"), "member:east:1")
+    complain(world, world.actor("clerk:west"), "west")
     assert Invitation.objects.system("matrix").count() == 2 * len(PLACES)
+
+
+def complain(world: World, by: Any, place: str) -> None:
+    """Signed words in the box: for its readers, and for whoever wrote them."""
+    owner, home = (place, "east") if place.startswith("member") else (f"clerk:{place}", place)
+    said, reply = world.mark("complaint", home, owner=owner), world.mark("complaint", home, owner=owner)
+    world.note("complaint", place, portal.complain(by=by, text=said, reply_to=reply, signed=True).key)

@@ -21,6 +21,7 @@ from juzhi.journal import actions, queries
 from juzhi.journal.models import Entry
 from tests.journal.conftest import inside_an_action
 
+pytestmark = pytest.mark.tampers
 COUNT = 10
 
 

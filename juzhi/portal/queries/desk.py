@@ -151,7 +151,7 @@ def _unkept(by: Actor, day: date) -> list[tuple[Organisation, list[str]]]:
 
 
 def _unkept_task(one: Organisation, missing: list[str]) -> Task:
-    note = _("没有人担任：%(duties)s") % {"duties": "、".join(DUTY_LABELS[duty] for duty in missing)}
+    note = _("没有人担任：%(duties)s") % {"duties": "、".join(str(DUTY_LABELS[duty]) for duty in missing)}
     return Task("key", one.name, note, _("授权"), reverse("access:grant", args=[one.key]))
 
 

@@ -12,4 +12,6 @@ from django.conf import LazySettings
 def media(settings: LazySettings, tmp_path: Path) -> Path:
     settings.DATA_FOLDER = tmp_path
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
     return tmp_path / "files"

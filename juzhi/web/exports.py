@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 import xlsxwriter
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -82,14 +84,23 @@ def fitting(text: str) -> str:
 
 
 WRITERS: dict[str, Callable[[io.BytesIO, Sequence[str], Rows, Sequence[bool]], None]] = {"xlsx": write_xlsx, "csv": write_csv}
-TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
+TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 def respond(kind: str, filename: str, heads: Sequence[str], rows: Rows, text: Sequence[bool]) -> HttpResponse:
     """The file as a download; never kept by a cache."""
     file = io.BytesIO()
     WRITERS[kind](file, heads, rows, text)
-    response = HttpResponse(file.getvalue(), content_type=TYPES[kind])
+    return _download(file.getvalue(), kind, filename)
+
+
+def respond_json(filename: str, tree: Any) -> HttpResponse:
+    """The tree as a JSON file that a person can read: indented, characters as they are."""
+    return _download(json.dumps(tree, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder).encode(), "json", filename)
+
+
+def _download(body: bytes, kind: str, filename: str) -> HttpResponse:
+    response = HttpResponse(body, content_type=TYPES[kind])
     response["Content-Disposition"] = f"attachment; filename=\"export.{kind}\"; filename*=UTF-8''{quote(f'{filename}.{kind}')}"
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"

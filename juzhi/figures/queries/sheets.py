@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from juzhi.base.actors import ZONE, Actor
-from juzhi.base.indicators import INDICATORS, Indicator
+from juzhi.base.indicators import DISTINCT, INDICATORS, Indicator
 from juzhi.base.periods import PartialDate
 from juzhi.figures.queries import evaluation
 from juzhi.figures.queries.evaluation import Figure, Node, Row
@@ -21,6 +21,7 @@ from juzhi.network.models import Area, HostType, Organisation, OrganisationLevel
 from juzhi.web.replies import Column
 
 SHOWN = 8  # records shown on the figure page itself
+MOST_CHILDREN = 12  # above this many, children without any are told in one line
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,15 @@ class Sheet:
     period: str
     narrowed: str
     children: list[dict[str, Any]]
+    children_zero: str  # how many rows of nothing were left out, in words
     children_sum: int
+    children_most: int  # the longest bar
+    difference: str  # why the rows do not add up, "" where they do
+    compared: list[dict[str, Any]]  # the two bars beside it
     cuts: list[tuple[str, list[dict[str, Any]]]]
     listed: list[list[Any]]
     listed_note: str
+    shown_note: str
     heads: list[str]
     evidence_href: str
     here: str
@@ -90,8 +96,12 @@ def sheet(by: Actor, figure: Figure, problem: str = "") -> Sheet:
     companion = INDICATORS.get(figure.indicator.companion)
     rows = evaluation.opened(by, figure) if figure.value is not None else None
     shown = columns(figure.indicator)
+    listed = rows.count() if rows is not None else 0
     children = evaluation.by_child(by, figure)
-    linked = [_linked(figure, row, {**query}, own=n == 0) for n, row in enumerate(children)]
+    linked = [_linked(figure, row, {k: v for k, v in query.items() if v}, own=n == 0) for n, row in enumerate(children)]
+    added = sum(row.value or 0 for row in children)
+    zeros = sum(1 for row in children if not row.value)
+    left_out = zeros if len(children) > MOST_CHILDREN else 0
     return Sheet(
         figure=figure,
         companion=evaluation.evaluate(by, companion, figure.node, figure.as_of, figure.narrowing) if companion else None,
@@ -103,11 +113,16 @@ def sheet(by: Actor, figure: Figure, problem: str = "") -> Sheet:
         facts=facts_of(figure),
         period=figure.as_of.isoformat(),
         narrowed=narrowed(figure),
-        children=linked,
-        children_sum=sum(row.value or 0 for row in children),
-        cuts=_cuts(by, figure, query),
+        children=[row for row in linked if row["value"]] if left_out else linked,
+        children_zero=_("另有 %(count)s 个直属下级为 0") % {"count": left_out} if left_out else "",
+        children_sum=added,
+        children_most=max((row.value or 0 for row in children), default=0),
+        difference=difference(figure, added) if children else "",
+        compared=[{"label": _("各行相加"), "value": added}, {"label": figure.node.name, "value": figure.value}],
+        cuts=[(str(TITLES[name]), rows) for name, rows in parts(by, figure).items()],
         listed=[[column.value(row) for column in shown] for row in rows[:SHOWN]] if rows is not None else [],
-        listed_note=_("可列出 %(count)s 条") % {"count": rows.count()} if rows is not None else "",
+        listed_note=_("这张表就是上面那个数 · 可列出 %(count)s 条") % {"count": listed},
+        shown_note=_("先列 %(shown)s 条，共 %(count)s 条") % {"shown": min(SHOWN, listed), "count": listed},
         heads=[str(column.label) for column in shown],
         evidence_href=address(figure.indicator.id, figure.node, query, name="evidence"),
         here=address(figure.indicator.id, figure.node),
@@ -142,31 +157,30 @@ def _linked(figure: Figure, row: Row, query: dict[str, str], own: bool) -> dict[
     return {"label": row.label, "value": row.value, "href": href}
 
 
-def _cuts(by: Actor, figure: Figure, query: dict[str, str]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """By level, host type, family, and by the areas beneath an area. A cut already chosen is left out."""
-    narrowing, node = figure.narrowing, figure.node
-    parts: list[tuple[str, list[dict[str, Any]]]] = []
+TITLES = {"level": gettext_lazy("按层级"), "host_type": gettext_lazy("按依托单位类型"), "family": gettext_lazy("按组织类别"), "district": gettext_lazy("按所在区")}
+
+
+def parts(by: Actor, figure: Figure) -> dict[str, list[dict[str, Any]]]:
+    """The figure by `level`, `host_type`, `family`, and by `district` for an area: rows of {key, label, value, href}. A cut already chosen, or empty, is left out."""
+    narrowing, node, query = figure.narrowing, figure.node, query_of(figure)
+    found: dict[str, list[Row]] = {}
     if not narrowing.level:
-        parts.append((_("按层级"), _narrower(figure, evaluation.cut(by, figure, "level"), query, "level")))
+        found["level"] = evaluation.cut(by, figure, "level")
     if not narrowing.host_type and node.kind != "host":
-        parts.append((_("按依托单位类型"), _narrower(figure, evaluation.cut(by, figure, "host_type"), query, "host_type")))
+        found["host_type"] = evaluation.cut(by, figure, "host_type")
     if not narrowing.family:
         families = {family.name: family.key for family in network.families(by)}
-        rows = [Row(families[row.label], row.label, row.value) for row in evaluation.cut(by, figure, "family")]
-        parts.append((_("按组织类别"), _narrower(figure, rows, query, "family")))
+        found["family"] = [Row(families[row.label], row.label, row.value) for row in evaluation.cut(by, figure, "family")]
+    linked = {name: [_narrower(figure, row, query, name) for row in rows] for name, rows in found.items()}
     beneath = districts(by, node)
     if beneath:
-        rows = evaluation.by_district(by, figure, beneath)
-        linked = [
-            {
-                "label": row.label,
-                "value": row.value,
-                "href": reverse("figures:figure", kwargs={"indicator": figure.indicator.id, "area": row.key}) + f"?{urlencode(query)}",
-            }
-            for row in rows
-        ]
-        parts.append((_("按所在区"), linked))
-    return [(title, rows) for title, rows in parts if rows]
+        linked["district"] = [_district(figure, row, query) for row in evaluation.by_district(by, figure, beneath)]
+    return {name: rows for name, rows in linked.items() if rows}
+
+
+def _district(figure: Figure, row: Row, query: dict[str, str]) -> dict[str, Any]:
+    href = reverse("figures:figure", kwargs={"indicator": figure.indicator.id, "area": row.key}) + f"?{urlencode({k: v for k, v in query.items() if v})}"
+    return {"key": row.key, "label": row.label, "value": row.value, "href": href}
 
 
 def districts(by: Actor, node: Node) -> list[Area]:
@@ -174,10 +188,17 @@ def districts(by: Actor, node: Node) -> list[Area]:
     return list(network.areas_beneath(by, node.thing)) if isinstance(node.thing, Area) else []
 
 
-def _narrower(figure: Figure, rows: list[Row], query: dict[str, str], name: str) -> list[dict[str, Any]]:
-    return [
-        {"label": row.label, "value": row.value, "href": address(figure.indicator.id, figure.node, {**query, name: row.key})} for row in rows
-    ]
+def _narrower(figure: Figure, row: Row, query: dict[str, str], name: str) -> dict[str, Any]:
+    return {"key": row.key, "label": row.label, "value": row.value, "href": address(figure.indicator.id, figure.node, {**query, name: row.key})}
+
+
+def difference(figure: Figure, children_sum: int) -> str:
+    """Why the rows do not add up to the whole, in words; "" where they do."""
+    if figure.value is None or children_sum == figure.value:
+        return ""
+    if figure.indicator.measure == DISTINCT:
+        return _("人次可以相加，人数不能：同一个人在几个组织都有会籍，各家都算他，到上级只算一次。")
+    return _("有的记录那一天不在任何直属下级之下，也不在本级，请打开清单核对。")
 
 
 def narrowed(figure: Figure) -> str:
@@ -219,7 +240,8 @@ def filename(figure: Figure) -> str:
 
 
 def day(on: Any, precision: str) -> str:
-    return str(PartialDate(on, precision or "day")) if on else ""
+    """A day as far as it is known; "" where nothing is: the day kept then is the one of entry."""
+    return str(PartialDate(on, precision or "day")) if on and precision != "unknown" else ""
 
 
 ORGANISATION_COLUMNS = [

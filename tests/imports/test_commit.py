@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from juzhi.access import actions as access
 from juzhi.access.models import Reach
 from juzhi.base.errors import Forbidden, Refused

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from juzhi.access.queries import AccountActor, valid_on
 from juzhi.base.access import MEMBER_CLERK
 from juzhi.base.actors import Actor
-from juzhi.base.codes import mask_email, mask_mobile, read_mobiles
+from juzhi.base.codes import mask_mobile, read_mobiles
 from juzhi.base.text import search_key
 from juzhi.members.models import AdmissionBatch, Membership
 from juzhi.network.models import Organisation
@@ -147,10 +147,6 @@ def state_words(membership: Membership) -> str:
 
 def masked_mobile(row: Any) -> str:
     return mask_mobile(row.mobile) if row.mobile else ""
-
-
-def masked_email(row: Any) -> str:
-    return mask_email(row.email) if row.email else ""
 
 
 def spell_facts(membership: Membership) -> list[tuple[str, str]]:

@@ -70,4 +70,4 @@ def without_zero_width(text: str) -> str:
 
 def close_up(text: str) -> str:
     """`text` in one line, without zero-width characters and without spaces beside Han characters; spaces between Latin words stay single."""
-    return " ".join(_BESIDE_HAN.sub("", without_zero_width(text)).split())
+    return _BESIDE_HAN.sub("", " ".join(without_zero_width(text).split()))

@@ -16,14 +16,15 @@ from juzhi.web.replies import listing, page
 @access(duty=ANYONE, reads=("Organisation",))
 def indicators(request: HttpRequest) -> HttpResponse:
     """Every indicator with its counting rule, and where the reader may ask for it."""
-    return page(request, "figures/indicators.html", {"cards": queries.cards(request.by, INDICATORS.values())})
+    return page(request, "figures/indicators.html", {"cards": queries.cards(request.by, INDICATORS.values())})  # type: ignore[attr-defined]
 
 
 @access(duty=ANYONE, reads=("Organisation", "Membership"))
 def figure(request: HttpRequest, indicator: str, **where: str) -> HttpResponse:
     """One number: value, rule, cuts, children, and the first records behind it."""
     form, found = asked(request, indicator, where)
-    return page(request, "figures/figure.html", {"sheet": queries.sheet(request.by, found, form.problem())}, fragment="figures/_figure.html")
+    sheet = queries.sheet(request.by, found, form.problem())  # type: ignore[attr-defined]
+    return page(request, "figures/figure.html", {"sheet": sheet}, fragment="figures/_figure.html", status=400 if form.problem() else 200)
 
 
 @access(duty=ANYONE, reads=("Organisation", "Membership"))
@@ -32,7 +33,7 @@ def evidence(request: HttpRequest, indicator: str, **where: str) -> HttpResponse
     form, found = asked(request, indicator, where)
     if found.value is None:
         raise Http404
-    rows = queries.opened(request.by, found)
+    rows = queries.opened(request.by, found)  # type: ignore[attr-defined]
     shown = listing(request, rows, columns=queries.columns(found.indicator), filename=queries.filename(found))
     if isinstance(shown, HttpResponse):
         return shown
@@ -42,10 +43,10 @@ def evidence(request: HttpRequest, indicator: str, **where: str) -> HttpResponse
 
 def asked(request: HttpRequest, indicator: str, where: dict[str, str]) -> tuple[QuestionForm, Any]:
     """The form as read and the figure asked for. An unknown indicator or node is a 404."""
-    declared = queries.indicator(indicator)
+    by, declared = request.by, queries.indicator(indicator)  # type: ignore[attr-defined]
     kind, key = next(iter(where.items()))
-    node = queries.node(request.by, kind, key)
+    node = queries.node(by, kind, key)
     if declared is None or node is None:
         raise Http404
-    form = QuestionForm(request.by, request.GET)
-    return form, queries.evaluate(request.by, declared, node, form.day(), form.narrowing())
+    form = QuestionForm(by, request.GET)
+    return form, queries.evaluate(by, declared, node, form.day(), form.narrowing())

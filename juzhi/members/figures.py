@@ -27,7 +27,7 @@ def opened(by: Actor, rows: Any) -> Any:
 
 _RULE = _("截至当日已入会、未离会的会籍；入会当日计入，离会当日不计；组织按当日的法定隶属归集")
 _EXCLUDES = _("离会或去世而日期未详的；单位会员")
-_SHARED = {
+_SHARED: dict[str, Any] = {
     "rule": _RULE,
     "excludes": _EXCLUDES,
     "version": 1,

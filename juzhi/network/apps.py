@@ -1,8 +1,32 @@
 """The capability as Django knows it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NetworkConfig(AppConfig):
     name = "juzhi.network"
     label = "network"
+
+    def ready(self) -> None:
+        from juzhi.journal.models import name_verbs
+
+        name_verbs(
+            {
+                "network.found": _("新设组织"),
+                "network.rename": _("更名"),
+                "network.correct": _("更正组织"),
+                "network.dissolve": _("终止组织"),
+                "network.move": _("改隶"),
+                "network.relocate": _("迁址"),
+                "network.guide": _("登记指导单位"),
+                "network.add_contact": _("登记组织联系人"),
+                "network.load_areas": _("载入行政区划"),
+                "network.register_family": _("登记组织类别"),
+                "network.register_founding": _("登记成立事项"),
+                "network.register_host": _("登记依托单位"),
+                "network.register_sector": _("登记系统"),
+                "network.register_unit": _("登记单位"),
+                "network.register_external_body": _("登记外部团体"),
+            }
+        )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.actors import Actor
 from juzhi.network import queries
-from juzhi.network.models import LegalForm, Organisation, OrganisationLevel
+from juzhi.network.models import FoundingEvent, HostType, LegalForm, Organisation, OrganisationLevel, Precision
 from juzhi.web.forms import AsOfField, DayField, PartialDateField
 
 PICK = {"list": "choices", "autocomplete": "off", "hx-get": reverse_lazy("network:choices"), "hx-trigger": "input changed delay:200ms", "hx-target": "#choices", "hx-swap": "innerHTML"}
@@ -25,14 +25,19 @@ class TreeForm(forms.Form):
 
 
 class ListForm(TreeForm):
-    """Filters of the flat list."""
+    """Filters of the flat list. `under` = key of the organisation whose subtree is listed."""
 
     family = forms.ChoiceField(label=_("组织类别"), required=False)
     level = forms.ChoiceField(label=_("层级"), required=False, choices=[("", _("全部层级")), *OrganisationLevel.choices])
+    state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("含已终止")), ("standing", _("存续"))])
 
     def __init__(self, by: Actor, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        for name in ("q", "family", "level", "state"):
+            self.fields[name].widget.attrs["class"] = "in in--s"
+        self.fields["q"].widget.attrs["placeholder"] = _("名称或拼音")
         self.fields["family"].choices = [("", _("全部类别")), *((one.key, one.name) for one in queries.families(by))]  # type: ignore[attr-defined]
+        self.fields["under"] = OrganisationField(by, required=False, widget=forms.HiddenInput())
 
 
 class OrganisationField(forms.CharField):
@@ -71,6 +76,18 @@ class NamedField(forms.CharField):
         return found[0]
 
 
+class FoundingField(forms.ChoiceField):
+    """One of the known foundings, by its key. Cleans to the founding, None when empty."""
+
+    def __init__(self, found: Any, **named: Any) -> None:
+        self.events: dict[str, FoundingEvent] = {one.key: one for one in found}
+        choices = [("", _("单独成立")), *((key, queries.founding_words(one)) for key, one in self.events.items())]
+        super().__init__(**{"required": False, "choices": choices, "label": _("成立事项"), **named})
+
+    def clean(self, value: Any) -> FoundingEvent | None:
+        return self.events.get(super().clean(value))
+
+
 class FoundForm(forms.Form):
     """A new organisation beneath another."""
 
@@ -79,22 +96,25 @@ class FoundForm(forms.Form):
     family = forms.ChoiceField(label=_("组织类别"))
     level = forms.ChoiceField(label=_("层级"), choices=OrganisationLevel.choices)
     legal_form = forms.ChoiceField(label=_("登记形式"), choices=LegalForm.choices, initial=LegalForm.UNKNOWN)
-    founded = PartialDateField(label=_("成立时间"), required=False, help_text=_("只知道月份时写 2024-03；不知道就留空。"))
+    founded_on = PartialDateField(label=_("成立时间"), required=False, help_text=_("只知道月份时写 2024-03；不知道就留空。"))
     batch = forms.IntegerField(label=_("批次"), required=False, min_value=1, max_value=999)
     reason = forms.CharField(**{**REASON, "required": False})
 
-    def __init__(self, by: Actor, *arguments: Any, **named: Any) -> None:
+    def __init__(self, by: Actor, parent: Organisation, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.by = by
         self.families = {one.key: one for one in queries.families(by)}
         self.fields["family"].choices = [(one.key, one.name) for one in self.families.values()]  # type: ignore[attr-defined]
-        self.fields["area"] = NamedField(lambda text: queries.areas_named(by, text), label=_("所在区划"))
-        self.fields["host"] = NamedField(lambda text: queries.hosts_named(by, text), label=_("依托单位"), help_text=_("已登记的依托单位；新的请用名单导入。"))
+        self.fields["founding"] = FoundingField(queries.foundings_near(by, parent), help_text=_("几个组织同一次成立时选同一项，时间和批次就不必再填。"))
+        self.fields["area"] = NamedField(lambda text: queries.areas_named(by, text), label=_("所在区划"), help_text=_("区划名称或代码。"))
+        self.fields["host"] = NamedField(lambda text: queries.hosts_named(by, text), label=_("依托单位"), help_text=_("已登记的依托单位的名称。"))
+        self.fields["sector"] = NamedField(lambda text: queries.sectors_named(by, text), label=_("系统"))
+        self.order_fields(["name", "aliases", "family", "level", "legal_form", "founding", "founded_on", "batch", "area", "host", "sector", "reason"])
 
     def values(self) -> dict[str, Any]:
         """Arguments of the verb."""
         data = self.cleaned_data
-        founded = data["founded"]
+        founded = data["founded_on"]
         return {
             "name": data["name"],
             "aliases": tuple(one.strip() for one in data["aliases"].split("、") if one.strip()),
@@ -103,10 +123,7 @@ class FoundForm(forms.Form):
             "legal_form": data["legal_form"],
             "founded_on": founded.on if founded else None,
             **({"founded_precision": founded.precision} if founded and founded.on else {}),
-            "batch": data["batch"],
-            "area": data["area"],
-            "host": data["host"],
-            "reason": data["reason"],
+            **{name: data[name] for name in ("founding", "batch", "area", "host", "sector", "reason")},
         }
 
 
@@ -124,27 +141,32 @@ class CorrectForm(forms.Form):
     family = forms.ChoiceField(label=_("组织类别"))
     level = forms.ChoiceField(label=_("层级"), choices=OrganisationLevel.choices)
     legal_form = forms.ChoiceField(label=_("登记形式"), choices=LegalForm.choices)
-    founded = PartialDateField(label=_("成立时间"), required=False)
+    founded_on = PartialDateField(label=_("成立时间"), required=False, help_text=_("留空表示未详，从今天登记起算。"))
     founding_batch = forms.IntegerField(label=_("批次"), required=False, min_value=1, max_value=999)
     purpose = forms.CharField(label=_("宗旨"), required=False, max_length=20000, widget=forms.Textarea(attrs={"rows": 3}))
     remark = forms.CharField(label=_("备注"), required=False, max_length=20000)
     reason = forms.CharField(**REASON)
 
-    def __init__(self, by: Actor, organisation: Organisation, *arguments: Any, **named: Any) -> None:
+    def __init__(self, by: Actor, organisation: Organisation, parent: Organisation | None, *arguments: Any, **named: Any) -> None:
         shown = {name: getattr(organisation, name) for name in ("level", "legal_form", "founding_batch", "purpose", "remark")}
-        super().__init__(*arguments, initial={**shown, "family": organisation.family.key, "founded": queries.founded_text(organisation)}, **named)
-        self.organisation = organisation
+        shown |= {"family": organisation.family.key, "founded_on": queries.founded_text(organisation), "founding": organisation.founding.key if organisation.founding else ""}
+        super().__init__(*arguments, initial=shown, **named)
+        self.by = by
         self.families = {one.key: one for one in queries.families(by)}
         self.fields["family"].choices = [(one.key, one.name) for one in self.families.values()]  # type: ignore[attr-defined]
+        self.fields["founding"] = FoundingField(queries.foundings_near(by, parent or organisation))
+        self.order_fields(["family", "level", "legal_form", "founding", "founded_on", "founding_batch", "purpose", "remark", "reason"])
 
     def values(self) -> dict[str, Any]:
         """Only what was changed on this form, so that two editors of different fields do not meet."""
         data, changed = self.cleaned_data, set(self.changed_data) - {"reason"}
-        found = {name: data[name] for name in changed - {"family", "founded"}}
+        found = {name: data[name] for name in sorted(changed - {"family", "founded_on"})}
         if "family" in changed:
             found["family"] = self.families[data["family"]]
-        if "founded" in changed and data["founded"] and data["founded"].on:
-            found |= {"founded_on": data["founded"].on, "founded_precision": data["founded"].precision}
+        if "founded_on" in changed:
+            founded = data["founded_on"]
+            known = founded is not None and founded.on is not None
+            found |= {"founded_on": founded.on if known else self.by.today, "founded_precision": founded.precision if known else Precision.UNKNOWN}
         return {**found, "reason": data["reason"]}
 
 
@@ -177,8 +199,13 @@ class RelocateForm(forms.Form):
 class DissolveForm(forms.Form):
     """The first day on which it no longer stands."""
 
-    dissolved = PartialDateField(label=_("终止时间"), help_text=_("从这一天起不再计入。"))
+    dissolved_on = PartialDateField(label=_("终止时间"), help_text=_("从这一天起不再计入；只知道月份时写 2024-03。"))
     reason = forms.CharField(**REASON)
+
+    def clean_dissolved_on(self) -> Any:
+        if self.cleaned_data["dissolved_on"].on is None:
+            raise forms.ValidationError(_("请写出终止时间，至少写到年"))
+        return self.cleaned_data["dissolved_on"]
 
 
 class GuideForm(forms.Form):
@@ -195,3 +222,55 @@ class ContactForm(forms.Form):
     name = forms.CharField(label=_("联系人"), max_length=60)
     mobile = forms.CharField(label=_("联系电话"), max_length=20)
     purpose = forms.CharField(label=_("用途"), max_length=60, initial=_("日常联络"))
+
+
+class FoundingForm(forms.Form):
+    """An assembly that several organisations may share."""
+
+    title = forms.CharField(label=_("名目"), required=False, max_length=120, help_text=_("例如：首批园区分会成立大会。"))
+    on = PartialDateField(label=_("成立日期"), required=False, help_text=_("只知道月份时写 2024-03。"))
+    place = forms.CharField(label=_("地点"), required=False, max_length=120)
+    batch = forms.IntegerField(label=_("批次"), required=False, min_value=1, max_value=999)
+
+    def values(self) -> dict[str, Any]:
+        """Arguments of the verb."""
+        on = self.cleaned_data["on"]
+        known = on is not None and on.on is not None
+        return {**self.cleaned_data, "on": on.on if known else None, **({"precision": on.precision} if known else {})}
+
+
+class HostForm(forms.Form):
+    """A body that organisations lean on, and who owns it."""
+
+    name = forms.CharField(label=_("依托单位"), max_length=1000, help_text=_("楼宇、医院、高校、园区、企业的全称。"))
+    host_type = forms.ChoiceField(label=_("类型"), choices=HostType.choices)
+    owner = forms.CharField(label=_("权属单位"), required=False, max_length=1000, help_text=_("法人全称；没有登记过的会一并登记。"))
+
+    def __init__(self, by: Actor, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["area"] = NamedField(lambda text: queries.areas_named(by, text), label=_("所在区划"), help_text=_("区划名称或代码。"))
+        self.order_fields(["name", "host_type", "area", "owner"])
+
+    def values(self) -> dict[str, Any]:
+        """Arguments of the verb."""
+        data = self.cleaned_data
+        return {"name": data["name"], "host_type": data["host_type"], "area": data["area"], "owner_name": data["owner"]}
+
+
+class ExternalBodyForm(forms.Form):
+    """A body outside the federation: name, host, date, and nothing else."""
+
+    name = forms.CharField(label=_("名称"), max_length=1000)
+    level = forms.CharField(label=_("级别"), required=False, max_length=20)
+    founded_on = PartialDateField(label=_("成立时间"), required=False)
+
+    def __init__(self, by: Actor, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["host"] = NamedField(lambda text: queries.hosts_named(by, text), label=_("所在单位"), help_text=_("已登记的依托单位的名称。"))
+        self.order_fields(["name", "level", "host", "founded_on"])
+
+    def values(self) -> dict[str, Any]:
+        """Arguments of the verb."""
+        data, founded = self.cleaned_data, self.cleaned_data["founded_on"]
+        known = founded is not None and founded.on is not None
+        return {"name": data["name"], "level": data["level"], "host": data["host"], "founded_on": founded.on if known else None, "precision": founded.precision if known else ""}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from juzhi.base.access import OPERATOR, SECRETARY
 from juzhi.base.actors import Actor
 from juzhi.network.models import Organisation
@@ -43,10 +41,17 @@ def may_see_contacts(by: Actor, organisation: Organisation) -> bool:
     return by.holds(SECRETARY, organisation.pk)
 
 
-def verbs(by: Actor, organisation: Organisation, edges: Any) -> list[str]:
-    """The verbs this actor may use here, in the order a page offers them; each verb asks its own rule again."""
+def may_register_host(by: Actor) -> bool:
+    return by.holds_anywhere(SECRETARY, OPERATOR)
+
+
+def verbs(by: Actor, organisation: Organisation, parent: Organisation | None) -> list[str]:
+    """The verbs this actor may use here, in the order a page offers them; each verb asks its own rule again. `parent` = today's."""
     if not by.holds(SECRETARY, organisation.pk):
         return []
-    parent = edges.parent.parent if edges.parent else None
-    last = ["dissolve"] if organisation.dissolved_on is None and may_dissolve(by, organisation, parent) else []
-    return ["found", "correct", "rename", "move", "relocate", "guide", "add_contact", *last]
+    leaves = by.holds(SECRETARY, parent.pk) if parent else by.holds_anywhere(OPERATOR)
+    move = ["move"] if leaves else []
+    if organisation.dissolved_on is not None:
+        return ["correct", *move]
+    last = ["dissolve"] if may_dissolve(by, organisation, parent) else []
+    return ["found", "correct", "rename", *move, "relocate", "guide", "add_contact", *last]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("organisations/<str:organisation>/branch/", views.branch, name="branch"),
     path("organisations/<str:organisation>/history/", views.history, name="history"),
     path("organisations/<str:organisation>/found/", views.found, name="found"),
+    path("organisations/<str:organisation>/register_founding/", views.register_founding, name="register_founding"),
     path("organisations/<str:organisation>/rename/", views.rename, name="rename"),
     path("organisations/<str:organisation>/correct/", views.correct, name="correct"),
     path("organisations/<str:organisation>/move/", views.move, name="move"),
@@ -23,5 +24,8 @@ urlpatterns = [
     path("areas/", views.areas, name="areas"),
     path("areas/<str:area>/", views.area, name="area"),
     path("hosts/", views.hosts, name="hosts"),
+    path("hosts/register_host/", views.register_host, name="register_host"),
     path("hosts/<str:host>/", views.host, name="host"),
+    path("external_bodies/", views.external_bodies, name="external_bodies"),
+    path("external_bodies/register_external_body/", views.register_external_body, name="register_external_body"),
 ]

@@ -1,4 +1,4 @@
-"""Enter and correct persons, their contacts and employment; open and close ties; note who saw contacts."""
+"""Enter and correct persons, their names, contacts and employment; open and close ties; show contacts and note who saw them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import Any
 from juzhi.base import bulk
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
-from juzhi.base.codes import parse_mobiles
-from juzhi.base.errors import Forbidden, Refused
+from juzhi.base.codes import mask_email, mask_mobile, parse_email, read_mobiles
+from juzhi.base.errors import Forbidden, Refused, Stale
 from juzhi.base.names import normalise_name
+from juzhi.base.periods import PartialDate
 from juzhi.base.pinyin import sort_key
 from juzhi.base.text import clean_text, search_key
 from juzhi.journal.actions import record
 from juzhi.network.models import Organisation, Precision
 from juzhi.people import rules
-from juzhi.people.models import Contact, Disclosure, Employment, Person, Tie
+from juzhi.people.models import Contact, Disclosure, Employment, Gender, Name, Person, Tie
 
 CORRECTABLE = ("name", "gender", "born_on", "born_precision", "title")
+MOBILES_AT_MOST = 5
 
 
 @action
@@ -41,11 +43,10 @@ def enter(
 ) -> Person:
     """Enter a person. The caller (membership, invitation) ties them to an organisation in the same transaction and holds the right to.
 
-    The name is kept as typed. Refuses an empty name, control characters, and a birth in the future.
+    The name is kept as typed. Refuses an empty name, control characters, an unknown gender, and a birth in the future.
     """
     name = person_name(name)
-    if born_on is not None and born_on > by.today:
-        raise Refused("出生日期在将来，请核对", field="born_on")
+    _check_known(by, gender, born_on, born_precision)
     person = Person.objects.create(
         name=name,
         name_key=search_key(name),
@@ -65,10 +66,45 @@ def enter(
 
 def person_name(raw: str) -> str:
     """The name as it is kept. Refuses an empty one."""
-    name = normalise_name(clean_text(raw, field="name", label="姓名", limit=100)).text
-    if not name:
+    text = clean_text(raw, field="name", label="姓名", limit=100)
+    if not text:
         raise Refused("请填写姓名", field="name")
-    return name
+    return normalise_name(text).text
+
+
+def _check_known(by: Actor, gender: str, born_on: date | None, precision: str) -> None:
+    if gender and gender not in Gender.values:
+        raise Refused("性别请选「女」或「男」，也可以不填", field="gender")
+    if born_on is not None and born_on > by.today:
+        raise Refused("出生日期在将来，请核对", field="born_on")
+    partial_date(born_on, precision, "born_on")
+
+
+def partial_date(on: date | None, precision: str, field: str) -> PartialDate | None:
+    """The date that day and precision mean together, None where nothing was told. Refuses what does not fit together."""
+    if on is None and not precision:
+        return None
+    try:
+        return PartialDate(on, precision or Precision.DAY)
+    except ValueError as error:
+        raise Refused("日期和它的精度对不上：只知道年或月时，请写 2016 或 2016-09", field=field) from error
+
+
+def mobiles_of(text: str) -> list[str]:
+    """The mobiles a person typed, [] for nothing. Refuses the whole when one part is no mobile, so that nothing typed is lost unseen."""
+    text = clean_text(text, field="mobiles", label="手机", limit=200, lines=True)
+    found, faults = read_mobiles(text)
+    if text and (faults or not found):
+        raise Refused("手机号认不出来：请填 11 位手机号，多个用顿号隔开", field="mobiles")
+    if len(found) > MOBILES_AT_MOST:
+        raise Refused(f"手机号最多 {MOBILES_AT_MOST} 个", field="mobiles")
+    return found
+
+
+def email_of(text: str) -> str:
+    """The mail address a person typed, "" for nothing. Refuses what is no address."""
+    text = clean_text(text, field="email", label="邮箱", limit=200)
+    return parse_email(text) if text else ""
 
 
 def contact_rows(person: Person, mobiles: Sequence[str], email: str) -> list[Contact]:
@@ -98,13 +134,15 @@ def correct(*, by: Actor, person: Person, version: int | None = None, reason: st
         raise Forbidden()
     if set(values) - set(CORRECTABLE):
         raise Refused("有不能在这里更正的栏目")
-    person.claim(version, values)
     if "name" in values:
         values["name"] = person_name(values["name"])
     if "title" in values:
         values["title"] = clean_text(values["title"], field="title", label="职称", limit=60)
-    if values.get("born_on") and values["born_on"] > by.today:
-        raise Refused("出生日期在将来，请核对", field="born_on")
+    after = {name: values.get(name, getattr(person, name)) for name in CORRECTABLE}
+    _check_known(by, after["gender"], after["born_on"], after["born_precision"])
+    if version is not None and version != person.version:
+        raise Stale("这条记录刚被别人改过，请对照后再保存", details=_both(person, values))
+    person.claim(version)
     changes = {f: (_plain(getattr(person, f)), _plain(v)) for f, v in values.items() if getattr(person, f) != v}
     if not changes:
         raise Refused("没有任何改动")
@@ -112,43 +150,101 @@ def correct(*, by: Actor, person: Person, version: int | None = None, reason: st
         setattr(person, field, value)
     person.name_key, person.pinyin_key = search_key(person.name), sort_key(person.name)
     person.save(update_fields=[*values, "name_key", "pinyin_key", "version"])
-    place = rules.organisation_of_reading(by, person)
-    record(by=by, verb="people.correct", thing=person, organisation_id=place, changes=changes, reason=reason)
+    _record(by, "people.correct", person, changes, reason)
     return person
+
+
+def _both(person: Person, values: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Rows of (label, yours, theirs) for the fields of a form."""
+    yours = _words(Person(**{name: getattr(person, name) for name in CORRECTABLE} | values))
+    theirs = _words(person)
+    told = {"name": "姓名", "gender": "性别", "born_on": "出生日期", "title": "职称"}
+    return [(label, yours[name], theirs[name]) for name, label in told.items() if name in values]
+
+
+def _words(person: Person) -> dict[str, str]:
+    """The correctable fields as people read them."""
+    born = partial_date(person.born_on, person.born_precision, "born_on")
+    return {"name": person.name, "gender": str(person.get_gender_display()), "born_on": str(born or ""), "title": person.title}
+
+
+def _record(by: Actor, verb: str, person: Person, changes: dict[str, tuple[Any, Any]], reason: str = "") -> None:
+    """One entry, at the organisation by which `by` may act on the person; at none when people change their own."""
+    reason = clean_text(reason, field="reason", label="说明", limit=300)
+    record(by=by, verb=verb, thing=person, organisation_id=rules.organisation_of_reading(by, person), changes=changes, reason=reason)
 
 
 @action
 def change_contacts(*, by: Actor, person: Person, mobiles: str, email: str, version: int | None = None) -> Person:
-    """Replace a person's mobiles and e-mail. Refuses what is no mobile and what is no address."""
+    """Replace a person's mobiles and e-mail. Refuses without right, what is no mobile, what is no address, nothing changed, and a form older than
+    the record: then the other's contacts are shown masked, in full only to the person.
+    """
     person = Person.objects.system("lock for contacts").select_for_update().get(pk=person.pk)
     if not rules.may_correct(by, person):
         raise Forbidden()
-    person.claim(version, {})
-    numbers = parse_mobiles(mobiles) if mobiles.strip() else []
-    if mobiles.strip() and not numbers:
-        raise Refused("手机号认不出来：请填 11 位手机号，多个用顿号隔开", field="mobiles")
-    old = list(Contact.objects.system("replace contacts").filter(person=person).order_by("kind", "position").values_list("value", flat=True))
-    Contact.objects.system("replace contacts").filter(person=person).delete()
-    made = bulk.insert(contact_rows(person, numbers, clean_text(email, field="email", label="邮箱", limit=200)))
+    numbers, address = mobiles_of(mobiles), email_of(email)
+    rows = Contact.objects.system("replace contacts").filter(person=person).order_by("kind", "position", "pk")
+    old = {kind: [one.value for one in rows if one.kind == kind] for kind in Contact.Kind.values}
+    new = {"mobile": numbers, "email": [address] if address else []}
+    if version is not None and version != person.version:
+        own = by.person_key == person.key
+        told = (("手机", "mobile", mask_mobile), ("邮箱", "email", mask_email))
+        raise Stale("联系方式刚被别人改过，请对照后再保存", details=[(label, "、".join(new[k]), "、".join(v if own else mask(v) for v in old[k])) for label, k, mask in told])
+    if new == old:
+        raise Refused("没有任何改动")
+    person.claim(version)
+    rows.delete()
+    bulk.insert(contact_rows(person, numbers, address))
     person.save(update_fields=["version"])
-    place = rules.organisation_of_reading(by, person)
-    new = [c.value for c in made]
-    record(by=by, verb="people.change_contacts", thing=person, organisation_id=place, changes={"contacts": ("、".join(old), "、".join(new))})
+    before, after = ("、".join([*one["mobile"], *one["email"]]) for one in (old, new))
+    _record(by, "people.change_contacts", person, {"contacts": (before, after)})
     return person
 
 
 @action
+def add_name(*, by: Actor, person: Person, text: str, kind: str = Name.Kind.FORMER) -> Name:
+    """Keep another name of a person, a former one or a spelling in letters, so that they are found by it.
+
+    Refuses without right, an empty name, the present name as a former one, and one that is kept already.
+    """
+    person = Person.objects.system("lock for add_name").select_for_update().get(pk=person.pk)
+    if not rules.may_correct(by, person):
+        raise Forbidden()
+    if kind not in Name.Kind.values:
+        raise Refused("请选择是曾用名还是拼音", field="kind")
+    try:
+        text = person_name(text)
+    except Refused as refused:
+        raise Refused(refused.message, field="text") from refused
+    if kind == Name.Kind.FORMER and text == person.name:
+        raise Refused("这就是现在的姓名", field="text")
+    if Name.objects.system("twice").filter(person=person, kind=kind, text=text).exists():
+        raise Refused("这个名字已经登记过", field="text", code="conflict")
+    made = Name.objects.create(person=person, text=text, text_key=search_key(text), kind=kind)
+    record(by=by, verb="people.add_name", thing=made, organisation_id=rules.organisation_of_reading(by, person), changes={"text": (None, text)})
+    return made
+
+
+@action
 def mark_deceased(*, by: Actor, person: Person, on: date | None, precision: str = "", reason: str = "") -> Person:
-    """Note that a person died. Nothing more is sent to them; their spells are ended by the membership verb that calls this."""
+    """Note that a person died. Nothing more is sent to them; their spells are ended by the membership verb that calls this.
+
+    Refuses without right, twice, a day in the future and one before birth.
+    """
     person = Person.objects.system("lock for deceased").select_for_update().get(pk=person.pk)
     if not rules.may_correct(by, person):
         raise Forbidden()
     if person.is_deceased:
         raise Refused("已经登记去世", code="state")
-    person.deceased_on, person.deceased_precision = on, precision or (Precision.DAY if on else Precision.UNKNOWN)
+    if on is not None and on > by.today:
+        raise Refused("去世日期在将来，请核对", field="on")
+    died = partial_date(on, precision, "on")
+    if died is not None and died.last is not None and person.born_on is not None and died.last < person.born_on:
+        raise Refused("去世日期早于出生日期，请核对", field="on")
+    person.deceased_on, person.deceased_precision = on, (precision or Precision.DAY) if on else Precision.UNKNOWN
     person.version += 1
     person.save(update_fields=["deceased_on", "deceased_precision", "version"])
-    record(by=by, verb="people.mark_deceased", thing=person, changes={"deceased_on": (None, _plain(on))}, reason=reason)
+    _record(by, "people.mark_deceased", person, {"deceased_on": (None, _plain(on)), "deceased_precision": ("", person.deceased_precision)}, reason)
     return person
 
 
@@ -166,12 +262,39 @@ def close_ties(*, source: str, on: date) -> None:
         tie.save(update_fields=["valid_to"])
 
 
+def redate_ties(*, source: str, valid_from: date) -> None:
+    """The record `source` began on another day than was thought; what has ended by then keeps its day."""
+    for tie in Tie.objects.system("redate").filter(source=source, kind=Tie.Kind.MEMBERSHIP):
+        tie.valid_from = valid_from if tie.valid_to is None else min(valid_from, tie.valid_to)
+        tie.save(update_fields=["valid_from"])
+
+
+@action
+def reveal(*, by: Actor, person: Person, purpose: str = "") -> list[Contact]:
+    """Give a person's contacts in full, and note it for them on behalf of the organisation by which `by` knows them; nothing is noted of one's own.
+
+    Refuses without right.
+    """
+    if not rules.may_reveal(by, person):
+        raise Forbidden()
+    contacts = list(Contact.objects.system("shown in full, and noted").filter(person=person).order_by("-kind", "position", "pk"))
+    place = rules.organisation_of_reading(by, person)
+    if place is not None and contacts:
+        organisation = Organisation.objects.system("on whose behalf").get(pk=place)
+        kinds = list(dict.fromkeys(str(one.get_kind_display()) for one in contacts))
+        disclose(by=by, persons=[person], organisation=organisation, fields=kinds, way=Disclosure.Way.SHOWN, purpose=purpose)
+    return contacts
+
+
 @action
 def disclose(*, by: Actor, persons: Iterable[Person], organisation: Organisation, fields: Sequence[str], way: str, purpose: str = "") -> list[Disclosure]:
     """Note that contact fields of `persons` were shown unmasked, printed or exported on behalf of `organisation`; each of them will see it.
 
-    Showing a person their own contacts is no disclosure.
+    Showing a person their own contacts is no disclosure. Refuses who may not read contacts on behalf of that organisation.
     """
+    if not rules.may_disclose(by, organisation):
+        raise Forbidden()
+    purpose = clean_text(purpose, field="purpose", label="用途", limit=120)
     seen = [p for p in persons if p.key != by.person_key]
     if not seen:
         return []

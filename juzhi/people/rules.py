@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from juzhi.base.access import MEMBER_CLERK
 from juzhi.base.actors import Actor
+from juzhi.network.models import Organisation
 from juzhi.people.models import Person, Tie
 
 
 def may_correct(by: Actor, person: Person) -> bool:
-    """The person; else a clerk of an organisation the person belongs to today."""
+    """The person; else a clerk of an organisation that knows the person today."""
     return by.is_system or by.person_key == person.key or _clerk_of(by, person) is not None
 
 
@@ -16,10 +17,19 @@ def may_reveal(by: Actor, person: Person) -> bool:
     return by.is_system or by.person_key == person.key or _clerk_of(by, person) is not None
 
 
+def may_disclose(by: Actor, organisation: Organisation) -> bool:
+    """Contacts are read on behalf of an organisation by its clerk."""
+    return by.is_system or by.holds(MEMBER_CLERK, organisation.pk)
+
+
 def _clerk_of(by: Actor, person: Person) -> int | None:
-    """The organisation by which `by` may act on this person."""
-    rows = Tie.objects.seen_by(by).filter(person=person, valid_from__lte=by.today).exclude(valid_to__lte=by.today)
-    return next((o for o in rows.values_list("organisation_id", flat=True) if by.holds(MEMBER_CLERK, o)), None)
+    """The organisation by which `by` may act on this person: of several the one that has known them longest."""
+    if by.is_system:
+        rows = Tie.objects.system("on whose behalf the product acts")
+    else:
+        rows = Tie.objects.seen_by(by).filter(organisation_id__in=by.reach(MEMBER_CLERK))
+    known = rows.filter(person=person, valid_from__lte=by.today).exclude(valid_to__lte=by.today)
+    return known.order_by("valid_from", "pk").values_list("organisation_id", flat=True).first()
 
 
 def organisation_of_reading(by: Actor, person: Person) -> int | None:

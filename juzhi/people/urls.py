@@ -1,6 +1,17 @@
 """Addresses of people."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from juzhi.people import views
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("mine/contacts/", views.mine_contacts, name="mine_contacts"),
+    path("mine/name/", views.mine_name, name="mine_name"),
+    path("<str:person>/", views.person, name="person"),
+    path("<str:person>/reveal/", views.reveal, name="reveal"),
+    path("<str:person>/correct/", views.correct, name="correct"),
+    path("<str:person>/change_contacts/", views.change_contacts, name="change_contacts"),
+    path("<str:person>/add_name/", views.add_name, name="add_name"),
+    path("<str:person>/mark_deceased/", views.mark_deceased, name="mark_deceased"),
+]

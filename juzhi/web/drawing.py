@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from math import cos, pi, sin
 from typing import Any
 
@@ -63,3 +64,30 @@ def lengths(values: Sequence[float | None]) -> list[float]:
     """Bar lengths in percent of the longest; all start at zero. None (suppressed) has no length."""
     longest = max((value for value in values if value), default=0)
     return [round(100 * (value or 0) / longest, 2) if longest else 0.0 for value in values]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A time line in percent of its width: one dot a day (a month where days are many), the years' beginnings, and where the reader stands."""
+
+    dots: list[float]
+    by_month: bool
+    years: list[tuple[float, int]]
+    knob: float
+    word: str  # month and day where the reader stands
+    first: int
+    last: int
+
+
+def axis(days: Sequence[date], span: tuple[date, date], at: date) -> Axis:
+    """`days` between the ends of `span`, and the reader at `at`; days or a reader outside stand at the end."""
+    start, length = span[0].toordinal(), max(span[1].toordinal() - span[0].toordinal(), 1)
+
+    def place(day: date) -> float:
+        return round(2 + 96 * min(max(day.toordinal() - start, 0), length) / length, 2)
+
+    by_month = len(days) > MOST_TICKS
+    shown = sorted({day.replace(day=15) for day in days}) if by_month else days
+    knob = place(at)
+    years = [(place(date(year, 1, 1)), year) for year in range(span[0].year, span[1].year + 1)]
+    return Axis([place(day) for day in shown], by_month, [one for one in years if abs(one[0] - knob) > 7], knob, at.isoformat()[5:], span[0].year, span[1].year)

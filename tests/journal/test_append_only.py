@@ -15,7 +15,7 @@ from juzhi.journal import actions
 from juzhi.journal.models import Entry
 from tests.journal.conftest import inside_an_action
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.tampers]
 
 REFUSED = [
     "update journal_entry set verb = 'x'",

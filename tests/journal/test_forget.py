@@ -56,6 +56,7 @@ def test_twice_erases_nothing_more_and_still_holds(written: None, system: System
     assert queries.verify() == queries.Verdict(4, 0, 4, None)
 
 
+@pytest.mark.tampers
 def test_what_is_written_after_the_forgetting_is_not_covered_by_it(written: None, system: System) -> None:
     actions.forget(by=system, things=[(PERSON, "person222222")])
     inside_an_action(lambda: actions.record(by=system, verb="people.rename", thing=Upload(key="person222222"), changes={"name": ("a", "b")}))

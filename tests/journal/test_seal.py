@@ -58,6 +58,7 @@ def test_a_changed_secret_key_keeps_the_old_chain_valid(committed: None, system:
     assert queries.verify() == queries.Verdict(3, 0, 0, None)
 
 
+@pytest.mark.tampers
 def test_entries_of_a_restored_backup_are_sealed_though_their_transaction_numbers_lie_ahead(committed: None, system: System) -> None:
     write(system)
     from juzhi.base import constraints

@@ -129,6 +129,11 @@ def measure(indicator: Indicator, rows: Any) -> int:
     return told.order_by().values(indicator.person).distinct().count()
 
 
+def counter(indicator: Indicator) -> Count:
+    """The aggregate that the indicator's measure word stands for."""
+    return Count("pk") if indicator.measure == COUNT or indicator.person is None else Count(indicator.person, distinct=True)
+
+
 def opened(by: Actor, figure: Figure) -> Any:
     """The same rows as a list, as far as the reader's rights of today reach."""
     return figure.indicator.lists(by, evidence(by, figure.indicator, figure.node, figure.as_of, figure.narrowing))
@@ -140,7 +145,7 @@ def cut(by: Actor, figure: Figure, by_what: str) -> list[Row]:
         return []
     path = "" if figure.indicator.organisation == "pk" else "organisation__"
     rows = evidence(by, figure.indicator, figure.node, figure.as_of, figure.narrowing).system(f"figure {figure.indicator.id} by {by_what}")
-    counted = Count("pk") if figure.indicator.measure == COUNT else Count(figure.indicator.person, distinct=True)
+    counted = counter(figure.indicator)
     if by_what == "host_type":
         return _by_host_type(by, figure, rows, counted, path)
     field = {"level": f"{path}level", "family": f"{path}family__name"}[by_what]
@@ -187,7 +192,7 @@ def by_child(by: Actor, figure: Figure) -> list[Row]:
     near = rows.filter(
         **{f"{below}__ancestor_id__in": [c.pk for c in children], f"{below}__valid_from__lte": day, f"{below}__valid_to__gt": day}
     )
-    counted = Count("pk") if figure.indicator.measure == COUNT else Count(figure.indicator.person, distinct=True)
+    counted = counter(figure.indicator)
     found = dict(near.order_by().values_list(F(f"{below}__ancestor_id")).annotate(n=counted))
     own = measure(figure.indicator, rows.filter(**{figure.indicator.organisation: top.pk}))
     return [Row(top.key, f"{top.name}（本级）", own)] + [Row(c.key, c.name, found.get(c.pk, 0)) for c in children]

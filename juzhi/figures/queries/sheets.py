@@ -240,7 +240,8 @@ def filename(figure: Figure) -> str:
 
 
 def day(on: Any, precision: str) -> str:
-    return str(PartialDate(on, precision or "day")) if on else ""
+    """A day as far as it is known; "" where nothing is: the day kept then is the one of entry."""
+    return str(PartialDate(on, precision or "day")) if on and precision != "unknown" else ""
 
 
 ORGANISATION_COLUMNS = [

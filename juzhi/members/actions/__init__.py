@@ -1,6 +1,8 @@
 """The verbs of membership."""
 
+from juzhi.members.actions.entering import admit_new
+from juzhi.members.actions.exporting import FREE_ROWS, export_contacts
 from juzhi.members.actions.importing import RosterWriter
 from juzhi.members.actions.membership import CORRECTABLE, RETENTION, admit, correct, end, open_batch, source_of
 
-__all__ = ["CORRECTABLE", "RETENTION", "RosterWriter", "admit", "correct", "end", "open_batch", "source_of"]
+__all__ = ["CORRECTABLE", "FREE_ROWS", "RETENTION", "RosterWriter", "admit", "admit_new", "correct", "end", "export_contacts", "open_batch", "source_of"]

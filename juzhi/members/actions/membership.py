@@ -7,17 +7,19 @@ from typing import Any
 
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
-from juzhi.base.errors import Forbidden, Refused
+from juzhi.base.errors import Forbidden, Refused, Stale
+from juzhi.base.periods import PartialDate
 from juzhi.base.text import clean_text
 from juzhi.journal.actions import record
 from juzhi.members import rules
 from juzhi.members.models import AdmissionBatch, EndReason, Membership
 from juzhi.network.models import Organisation, Precision
-from juzhi.people.actions import close_ties, mark_deceased, open_tie
+from juzhi.people.actions import close_ties, mark_deceased, open_tie, partial_date, redate_ties
 from juzhi.people.models import Person, Tie
 
 RETENTION = timedelta(days=3 * 365)  # how long an organisation still sees a former member; told to the person
 CORRECTABLE = ("number", "joined_on", "joined_precision", "org_role", "batch")
+BATCHES_AT_MOST = 999
 
 
 def source_of(membership: Membership) -> str:
@@ -27,13 +29,18 @@ def source_of(membership: Membership) -> str:
 
 @action
 def open_batch(*, by: Actor, organisation: Organisation, number: int, on: date | None = None, precision: str = "") -> AdmissionBatch:
-    """Open the admission batch of this number, or return it."""
+    """Open the admission batch of this number, or return it. Refuses without right, a number that is none, and a day in the future."""
     if not rules.may_admit(by, organisation):
         raise Forbidden()
+    if not 1 <= number <= BATCHES_AT_MOST:
+        raise Refused(f"批次写 1 到 {BATCHES_AT_MOST} 之间的数", field="number")
+    if on is not None and on > by.today:
+        raise Refused("入会日期在将来，请核对", field="on")
+    partial_date(on, precision, "on")
     found = AdmissionBatch.objects.system("open once").filter(organisation=organisation, number=number).first()
     if found:
         return found
-    batch = AdmissionBatch.objects.create(organisation=organisation, number=number, on=on, precision=precision)
+    batch = AdmissionBatch.objects.create(organisation=organisation, number=number, on=on, precision=precision or (Precision.DAY if on else ""))
     record(by=by, verb="members.open_batch", thing=batch, organisation_id=organisation.pk, changes={"number": (None, number)})
     return batch
 
@@ -53,17 +60,18 @@ def admit(
 ) -> Membership:
     """Begin a spell of membership. An unknown joining day is entered as today with precision unknown.
 
-    Refuses without right, a day in the future, a body that did not stand then, somebody who died, and a spell that would overlap another here.
+    Refuses without right, a person whom only others know, a day in the future, a body that did not stand then, a batch of another body, somebody
+    who died, and a spell that would overlap another here.
     """
     Organisation.objects.system("lock for admit").select_for_update().get(pk=organisation.pk)
     if not rules.may_admit(by, organisation):
         raise Forbidden("您不能在这个组织登记会员：需要「会员管理」职责")
+    if not rules.may_admit_person(by, person):
+        raise Forbidden()
     if joined_on is None:
         joined_on, joined_precision = by.today, Precision.UNKNOWN
-    if joined_on > by.today:
-        raise Refused("入会时间在将来，请核对", field="joined_on")
-    if organisation.dissolved_on and joined_on >= organisation.dissolved_on:
-        raise Refused(f"「{organisation.name}」在那一天已经终止", field="joined_on")
+    _check_day(by, organisation, joined_on, joined_precision)
+    _check_batch(batch, organisation)
     if person.is_deceased:
         raise Refused(f"{person.name}已登记去世，不能入会", field="person", code="state")
     _check_free(person, organisation, joined_on, None)
@@ -88,6 +96,25 @@ def admit(
         batch_key=batch_key,
     )
     return membership
+
+
+def _check_day(by: Actor, organisation: Organisation, joined_on: date, precision: str) -> None:
+    """The body has to stand on a day that the joining day may mean."""
+    if joined_on > by.today:
+        raise Refused("入会时间在将来，请核对", field="joined_on")
+    if organisation.dissolved_on and joined_on >= organisation.dissolved_on:
+        raise Refused(f"「{organisation.name}」在那一天已经终止", field="joined_on")
+    if precision == Precision.UNKNOWN:
+        return
+    joined = partial_date(joined_on, precision, "joined_on")
+    known = organisation.founded_precision != Precision.UNKNOWN
+    if known and joined is not None and joined.last is not None and joined.last < organisation.founded_on:
+        raise Refused(f"「{organisation.name}」{organisation.founded_on} 才成立，入会时间请核对", field="joined_on")
+
+
+def _check_batch(batch: AdmissionBatch | None, organisation: Organisation) -> None:
+    if batch is not None and batch.organisation_id != organisation.pk:
+        raise Refused("没有这个入会批次", field="batch")
 
 
 def _check_free(person: Person, organisation: Organisation, since: date, until: date | None, but: Membership | None = None) -> None:
@@ -116,21 +143,25 @@ def end(
 ) -> Membership:
     """End a spell from `ended_on` on (the first day outside). Without a day it is over since nobody knows when, and in no as-of count.
 
-    The organisation keeps seeing the person as a former member for the retention period. Refuses without right, twice, a day before joining
-    and a day in the future.
+    The organisation keeps seeing the person as a former member for the retention period. Refuses without right, twice, a reason there is not, a day
+    before joining and a day in the future.
     """
     membership = Membership.objects.system("lock for end").select_for_update().select_related("person", "organisation").get(pk=membership.pk)
     if not rules.may_end(by, membership):
         raise Forbidden()
-    membership.claim(version)
     if membership.is_over:
         raise Refused("这段会籍已经结束", code="state")
+    if version is not None and version != membership.version:
+        raise Stale("这条记录刚被别人改过，请对照后再保存", details=[("入会时间", "", _day(membership)), ("会内职务", "", membership.org_role)])
+    membership.claim(version)
+    reason = clean_text(reason, field="reason", label="说明", limit=300)
     if reason_code not in EndReason.values:
         raise Refused("请选择离会原因", field="reason_code")
     if ended_on is not None and ended_on < membership.joined_on:
-        raise Refused("离会时间早于入会时间", field="ended_on")
+        raise Refused(f"离会时间早于入会时间（{_day(membership)}），请核对，或写到月、写到日", field="ended_on")
     if ended_on is not None and ended_on > by.today:
         raise Refused("离会时间在将来，请核对", field="ended_on")
+    partial_date(ended_on, ended_precision if ended_on else "", "ended_on")
     membership.ended_on, membership.end_reason = ended_on, reason_code
     membership.ended_precision = (ended_precision or Precision.DAY) if ended_on else Precision.UNKNOWN
     membership.save(update_fields=["ended_on", "ended_precision", "end_reason", "version"])
@@ -153,18 +184,25 @@ def end(
 
 @action
 def correct(*, by: Actor, membership: Membership, version: int | None = None, reason: str = "", **values: Any) -> Membership:
-    """Correct a spell (CORRECTABLE fields). Refuses without right, nothing changed, an overlap, and a joining day after its end."""
+    """Correct a spell (CORRECTABLE fields); its tie follows. Refuses without right, nothing changed, an overlap, a joining day after its end or in the
+    future, a batch of another body, and a form older than the record.
+    """
     membership = Membership.objects.system("lock for correct").select_for_update().select_related("person", "organisation").get(pk=membership.pk)
     if not rules.may_correct(by, membership):
         raise Forbidden()
     if set(values) - set(CORRECTABLE):
         raise Refused("有不能在这里更正的栏目")
-    membership.claim(version, values)
+    if version is not None and version != membership.version:
+        raise Stale("这条记录刚被别人改过，请对照后再保存", details=_both(membership, values))
+    membership.claim(version)
+    reason = clean_text(reason, field="reason", label="说明", limit=300)
     joined_on = values.get("joined_on", membership.joined_on)
     if membership.ended_on and joined_on > membership.ended_on:
         raise Refused("入会时间晚于离会时间", field="joined_on")
-    if joined_on > by.today:
-        raise Refused("入会时间在将来，请核对", field="joined_on")
+    precision = values.get("joined_precision", membership.joined_precision)
+    if (joined_on, precision) != (membership.joined_on, membership.joined_precision):
+        _check_day(by, membership.organisation, joined_on, precision)
+    _check_batch(values.get("batch"), membership.organisation)
     _check_free(membership.person, membership.organisation, joined_on, membership.ended_on, membership)
     for field, label, limit in (("number", "会员号", 40), ("org_role", "会内职务", 40)):
         if field in values:
@@ -175,9 +213,23 @@ def correct(*, by: Actor, membership: Membership, version: int | None = None, re
     for field, value in values.items():
         setattr(membership, field, value)
     membership.save(update_fields=[*values, "version"])
+    redate_ties(source=source_of(membership), valid_from=membership.joined_on)
     place = membership.organisation_id
     record(by=by, verb="members.correct", thing=membership, organisation_id=place, changes=changes, reason=reason)
     return membership
+
+
+def _both(membership: Membership, values: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Rows of (label, yours, theirs) for the fields of a form."""
+    yours = Membership(**{name: getattr(membership, name) for name in CORRECTABLE} | values)
+    told = {"number": ("会员号", lambda m: m.number), "joined_on": ("入会时间", _day), "org_role": ("会内职务", lambda m: m.org_role), "batch": ("入会批次", lambda m: str(m.batch or ""))}
+    return [(label, show(yours), show(membership)) for name, (label, show) in told.items() if name in values]
+
+
+def _day(membership: Membership) -> str:
+    """The joining day as far as it is known."""
+    known = membership.joined_precision != Precision.UNKNOWN
+    return str(PartialDate(membership.joined_on, membership.joined_precision)) if known else "未详"
 
 
 def _plain(value: Any) -> Any:

@@ -1,10 +1,10 @@
 """The verbs of the federation."""
 
-from juzhi.network.actions.founding import correct, dissolve, found, rename
+from juzhi.network.actions.founding import correct, dissolve, found, register_founding, rename
 from juzhi.network.actions.importing import OrganisationWriter
 from juzhi.network.actions.lineage import rewrite
 from juzhi.network.actions.placing import move, relocate
-from juzhi.network.actions.registers import add_contact, guide, load_areas, note_guidance, register_external_body, register_family, register_host, register_sector
+from juzhi.network.actions.registers import add_contact, guide, load_areas, note_guidance, register_external_body, register_family, register_host, register_sector, register_unit
 
 __all__ = [
     "OrganisationWriter",
@@ -18,8 +18,10 @@ __all__ = [
     "note_guidance",
     "register_external_body",
     "register_family",
+    "register_founding",
     "register_host",
     "register_sector",
+    "register_unit",
     "relocate",
     "rename",
     "rewrite",

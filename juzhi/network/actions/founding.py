@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
+from juzhi.base.access import SECRETARY
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused
+from juzhi.base.periods import PartialDate
 from juzhi.base.pinyin import sort_key
 from juzhi.base.text import clean_text, search_key
 from juzhi.journal.actions import record
 from juzhi.network import rules
 from juzhi.network.actions.lineage import rewrite
+from juzhi.network.actions.rows import check_name_free, claim, locked, need_reason, placement_on
 from juzhi.network.models import (
     BEGINNING,
     Area,
@@ -28,7 +33,7 @@ from juzhi.network.models import (
     Sector,
 )
 
-CORRECTABLE = ("level", "legal_form", "family", "founded_on", "founded_precision", "founding_batch", "purpose", "remark", "source")
+CORRECTABLE = ("level", "legal_form", "family", "founding", "founded_on", "founded_precision", "founding_batch", "purpose", "remark", "source")
 
 
 @action
@@ -56,18 +61,28 @@ def found(
 ) -> Organisation:
     """Found an organisation beneath `parent` (None = at the top), seated in `area`, at `host`, in `sector`.
 
-    An unknown founding day is entered as today with precision unknown. Refuses a founder without the right, an empty name, a name
-    that an organisation with the same parent bears today, and a founding day in the far future (more than a year ahead).
+    `founding` = the event that founded it, which several may share: day and batch that are not given are the event's. Else an unknown
+    founding day is entered as today with precision unknown. Refuses a founder without the right, an empty name, a name that an
+    organisation with the same parent bears, a founding day before 1900, in the far future (more than a year ahead), other than the
+    event's, or on which the parent was dissolved already.
     """
     if not rules.may_found(by, parent):
         raise Forbidden("您不能在这里新设组织：需要上级组织的「组织管理」职责")
     name = clean_text(name, field="name", label="组织名称", limit=120)
     if not name:
         raise Refused("请填写组织名称", field="name")
+    if founding is not None:
+        batch = founding.batch if batch is None else batch
+        if founded_on is None and founding.on is not None:
+            founded_on, founded_precision = founding.on, founding.precision
     if founded_on is None:
         founded_on, founded_precision = by.today, Precision.UNKNOWN
     _check_founding_day(by, founded_on)
-    _check_name_free(name, parent, by.today)
+    _check_event(founding, founded_on, founded_precision)
+    if parent is not None and parent.dissolved_on is not None and parent.dissolved_on <= founded_on:
+        raise Refused(f"上级「{parent.name}」已于 {parent.dissolved_on} 终止，从那天起不能在它之下新设组织", field="founded_on")
+    check_name_free(name, parent, by.today)
+    reason = clean_text(reason, field="reason", label="理由", limit=300)
     organisation = Organisation.objects.create(
         name=name,
         name_key=search_key(name),
@@ -109,15 +124,13 @@ def _check_founding_day(by: Actor, day: date) -> None:
         raise Refused("成立时间在一年以后，请核对", field="founded_on")
 
 
-def _check_name_free(name: str, parent: Organisation | None, today: date) -> None:
-    """Two bodies beneath the same parent never bear one name on the same day."""
-    same = Organisation.objects.system("is the name free").filter(name_key=search_key(name), dissolved_on__isnull=True)
-    if parent is not None:
-        same = same.filter(placements__parent=parent, placements__valid_to__isnull=True)
-    else:
-        same = same.exclude(placements__valid_to__isnull=True, placements__isnull=False)
-    if same.exists():
-        raise Refused(f"「{name}」在同一上级之下已经有了，请换个名称，或打开原有组织修改", field="name", code="conflict")
+def _check_event(founding: FoundingEvent | None, day: date, precision: str) -> None:
+    """The body's day and the event's may be known to different precision, but must be able to be one day."""
+    if founding is None or founding.on is None or Precision.UNKNOWN in (precision, founding.precision):
+        return
+    ours, theirs = PartialDate(day, precision), PartialDate(founding.on, founding.precision)
+    if ours.last is None or theirs.last is None or day > theirs.last or founding.on > ours.last:
+        raise Refused(f"成立时间（{ours}）与所选成立事项的日期（{theirs}）对不上，请核对", field="founded_on")
 
 
 @action
@@ -132,20 +145,24 @@ def rename(
 ) -> Organisation:
     """Give a new official name from `valid_from` on; the old one stays true for the days before.
 
-    Refuses without right or reason, an unchanged name, and a day on or before the start of the present name.
+    Refuses without right or reason, an unchanged name, a name that an organisation with the same parent bears, a day to come (what it
+    is called today would be wrong), and a day on or before the start of the present name.
     """
-    organisation = _locked(organisation)
+    organisation = locked(organisation)
     if not rules.may_rename(by, organisation):
         raise Forbidden()
-    organisation.claim(version, {"name": name})
+    claim(organisation, version, [("名称", name, organisation.name)])
     name = clean_text(name, field="name", label="组织名称", limit=120)
-    _need_reason(reason)
+    reason = need_reason(reason)
     if not name or name == organisation.name:
         raise Refused("新名称与现在的名称相同" if name else "请填写新名称", field="name")
+    if valid_from > by.today:
+        raise Refused("起用日期还没有到，请到那天再更名", field="valid_from")
     current = organisation.names.system("rename").filter(kind=OrganisationName.Kind.OFFICIAL, valid_to__isnull=True).get()
     if valid_from <= current.valid_from:
         raise Refused(f"起用日期要晚于现名称的起用日期（{current.valid_from}）", field="valid_from")
-    _check_name_free(name, None if not (placed := _present_placement(organisation)) else placed.parent, by.today)
+    placed = placement_on(organisation, by.today)
+    check_name_free(name, placed.parent if placed else None, by.today, but=organisation)
     current.valid_to = valid_from
     current.save(update_fields=["valid_to"])
     _name(organisation, name, OrganisationName.Kind.OFFICIAL, valid_from)
@@ -160,16 +177,17 @@ def rename(
 def correct(*, by: Actor, organisation: Organisation, reason: str, version: int | None = None, **values: Any) -> Organisation:
     """Mend what was entered wrongly (CORRECTABLE fields): the past itself was otherwise, so figures of the past change with it.
 
-    Refuses without right or reason, an unknown field, nothing changed, and a founding day after the dissolution.
+    Refuses without right or reason, an unknown field, nothing changed, and a founding day before 1900, in the far future, after the
+    dissolution or other than the founding event's.
     """
-    organisation = _locked(organisation)
+    organisation = locked(organisation)
     if not rules.may_correct(by, organisation):
         raise Forbidden()
     unknown = set(values) - set(CORRECTABLE)
     if unknown:
         raise Refused(f"这些栏目不能在这里更正：{'、'.join(sorted(unknown))}")
-    _need_reason(reason)
-    organisation.claim(version, values)
+    claim(organisation, version, [(_label(name), _shown(name, value), _shown(name, getattr(organisation, name))) for name, value in values.items()])
+    reason = need_reason(reason)
     for text_field, label, limit in (("purpose", "宗旨", 2000), ("remark", "备注", 300), ("source", "来源", 60)):
         if text_field in values:
             values[text_field] = clean_text(values[text_field], field=text_field, label=label, limit=limit, lines=True)
@@ -179,6 +197,7 @@ def correct(*, by: Actor, organisation: Organisation, reason: str, version: int 
     for name, value in values.items():
         setattr(organisation, name, value)
     _check_founding_day(by, organisation.founded_on)
+    _check_event(organisation.founding, organisation.founded_on, organisation.founded_precision)
     if organisation.dissolved_on and organisation.dissolved_on < organisation.founded_on:
         raise Refused("成立时间晚于终止时间", field="founded_on")
     organisation.save(update_fields=[*values, "version"])
@@ -199,44 +218,81 @@ def dissolve(
 ) -> Organisation:
     """End an organisation from `dissolved_on` on (the first day it no longer stands). Its place and records stay.
 
-    Refuses without right or reason, twice, a day before the founding, and while a child still stands on that day.
+    A body whose founding day is unknown, and that was entered later than it ended, counts on no day. Refuses without right or reason,
+    twice, a day before the founding, one more than a year ahead, and while a child still stands on that day.
     """
-    organisation = _locked(organisation)
-    placed = _present_placement(organisation)
+    organisation = locked(organisation)
+    placed = placement_on(organisation, by.today)
     if not rules.may_dissolve(by, organisation, placed.parent if placed else None):
         raise Forbidden("终止组织由它的上级办理")
-    organisation.claim(version)
-    _need_reason(reason)
+    claim(organisation, version, [("终止时间", dissolved_on, organisation.dissolved_on)])
+    reason = need_reason(reason)
     if organisation.dissolved_on is not None:
         raise Refused(f"这个组织已于 {organisation.dissolved_on} 终止", code="state")
+    if (dissolved_on - by.today).days > 366:
+        raise Refused("终止时间在一年以后，请核对", field="dissolved_on")
     if dissolved_on < organisation.founded_on:
-        raise Refused("终止时间早于成立时间", field="dissolved_on")
-    standing = (
-        Organisation.objects.system("children still standing")
-        .filter(placements__parent=organisation, placements__valid_to__isnull=True, dissolved_on__isnull=True)
-        .values_list("name", flat=True)[:3]
-    )
-    if names := list(standing):
+        if organisation.founded_precision != Precision.UNKNOWN:
+            raise Refused("终止时间早于成立时间", field="dissolved_on")
+        organisation.founded_on = dissolved_on
+    if names := _standing_beneath(organisation, dissolved_on):
         raise Refused(f"它还有下级组织（{'、'.join(names)}），请先移走或终止它们", field="dissolved_on", code="state")
     organisation.dissolved_on, organisation.dissolved_precision = dissolved_on, precision
-    organisation.save(update_fields=["dissolved_on", "dissolved_precision", "version"])
+    organisation.save(update_fields=["founded_on", "dissolved_on", "dissolved_precision", "version"])
     changes = {"dissolved_on": (None, dissolved_on.isoformat())}
     record(by=by, verb="network.dissolve", thing=organisation, organisation_id=organisation.pk, changes=changes, reason=reason, batch_key=batch_key)
     return organisation
 
 
-def _locked(organisation: Organisation) -> Organisation:
-    """The row itself, held until the transaction ends (a no-op on SQLite, where the transaction is the lock)."""
-    return Organisation.objects.system("lock for a verb").select_for_update().get(pk=organisation.pk)
+def _standing_beneath(organisation: Organisation, day: date) -> list[str]:
+    """Names of at most three bodies that stand directly beneath it on `day` or later."""
+    placed = Placement.objects.system("children still standing").filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), parent=organisation)
+    left = placed.filter(Q(organisation__dissolved_on__isnull=True) | Q(organisation__dissolved_on__gt=day)).order_by("organisation__pinyin_key")
+    return list(left.values_list("organisation__name", flat=True).distinct()[:3])
 
 
-def _present_placement(organisation: Organisation) -> Placement | None:
-    return Placement.objects.system("present parent").select_related("parent").filter(organisation=organisation, valid_to__isnull=True).first()
+@action
+def register_founding(
+    *,
+    by: Actor,
+    organisation: Organisation,
+    on: date | None,
+    precision: str = Precision.DAY,
+    title: str = "",
+    place: str = "",
+    batch: int | None = None,
+) -> FoundingEvent:
+    """Enter a founding that several bodies beneath `organisation` may share: an assembly with its day, place and batch.
+
+    Refuses without right, without title and day alike, and a day before 1900 or more than a year ahead. The same title, day and batch: the known one.
+    """
+    if not by.holds(SECRETARY, organisation.pk):
+        raise Forbidden()
+    title = clean_text(title, field="title", label="名目", limit=120)
+    place = clean_text(place, field="place", label="地点", limit=120)
+    if on is None:
+        precision = Precision.UNKNOWN
+        if not title:
+            raise Refused("名目和成立日期至少填一项", field="title")
+    else:
+        _check_founding_day(by, on)
+    known = FoundingEvent.objects.system("register").filter(title=title, on=on, precision=precision, place=place, batch=batch).first()
+    if known is not None:
+        return known
+    founding = FoundingEvent.objects.create(title=title, on=on, precision=precision, place=place, batch=batch)
+    changes = {"title": (None, title), "on": (None, on.isoformat() if on else None), "place": (None, place), "batch": (None, batch)}
+    record(by=by, verb="network.register_founding", thing=founding, organisation_id=organisation.pk, changes=changes)
+    return founding
 
 
-def _need_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Refused("请写明理由，理由会记入日志", field="reason")
+def _label(name: str) -> str:
+    return str(Organisation._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def _shown(name: str, value: Any) -> str:
+    """A value of the field as a page words it."""
+    choices = dict(Organisation._meta.get_field(name).choices or ())  # type: ignore[union-attr]
+    return str(choices.get(value, "" if value is None else value))
 
 
 def _plain(value: Any) -> Any:

@@ -11,6 +11,7 @@ from juzhi.base.errors import Forbidden, Refused
 from juzhi.journal.actions import record
 from juzhi.network import rules
 from juzhi.network.actions.lineage import rewrite
+from juzhi.network.actions.rows import check_name_free, claim, locked, need_reason, placement_on
 from juzhi.network.models import BEGINNING, FOREVER, Area, Host, Lineage, Organisation, Placement, Seat, Sector
 
 
@@ -27,26 +28,23 @@ def move(
     """Put an organisation beneath `parent` (None = at the top) from `valid_from` until its next recorded move.
 
     Days before stay as they were; figures of those days do not change. Refuses without right or reason, a cycle on any day, itself as
-    parent, an unchanged parent, a parent that does not stand then, and a day before 1900.
+    parent, an unchanged parent, a parent that does not stand then (or ends before the organisation leaves it), a name that is taken
+    beneath the new parent, and a day before 1900 or more than ten years ahead.
     """
-    organisation = Organisation.objects.system("lock for move").select_for_update().get(pk=organisation.pk)
-    before = _covering(organisation, valid_from)
+    organisation = locked(organisation)
+    before = placement_on(organisation, valid_from)
     if not rules.may_move(by, organisation, before.parent if before else None, parent):
         raise Forbidden("移动组织需要在原上级和新上级两处都有「组织管理」职责")
-    if not reason.strip():
-        raise Refused("请写明理由，理由会记入日志", field="reason")
-    organisation.claim(version, {})
-    _check_move(organisation, before, parent, valid_from)
-    until = _next_change(organisation, valid_from)
-    if before is not None:
-        if before.valid_from == valid_from:
-            before.delete()
-        else:
-            before.valid_to = valid_from
-            before.save(update_fields=["valid_to"])
+    claim(organisation, version, _told(organisation, by.today, parent))
+    reason = need_reason(reason)
+    _check_move(by, organisation, before, parent, valid_from)
+    until = _next_change(organisation, before, valid_from)
     if parent is not None:
+        _check_parent_lasts(organisation, parent, valid_from, until)
         _check_cycle(organisation, parent, valid_from, until or FOREVER)
-        Placement.objects.create(organisation=organisation, parent=parent, valid_from=valid_from, valid_to=until)
+        if until is None or until > by.today:
+            check_name_free(organisation.name, parent, by.today, but=organisation)
+    _place(organisation, before, parent, valid_from, until)
     rewrite([organisation.pk])
     organisation.save(update_fields=["version"])
     changes: dict[str, tuple[Any, Any]] = {
@@ -57,36 +55,65 @@ def move(
     return organisation
 
 
-def _covering(organisation: Organisation, day: date) -> Placement | None:
-    placed = Placement.objects.system("placement of a day").select_related("parent").filter(organisation=organisation, valid_from__lte=day)
-    return placed.exclude(valid_to__lte=day).first()
+def _told(organisation: Organisation, today: date, parent: Organisation | None) -> list[tuple[str, Any, Any]]:
+    """What a stale form is shown: the name may have changed too."""
+    placed = placement_on(organisation, today)
+    return [("上级组织", parent.name if parent else None, placed.parent.name if placed else None), ("名称", organisation.name, organisation.name)]
 
 
-def _next_change(organisation: Organisation, day: date) -> date | None:
-    """The first later placement's start, or the end of the covering one when nothing follows it."""
-    later = Placement.objects.system("next placement").filter(organisation=organisation, valid_from__gt=day).order_by("valid_from").first()
+def _place(organisation: Organisation, before: Placement | None, parent: Organisation | None, since: date, until: date | None) -> None:
+    """Cut the placement of the day, then write the new one; where it meets one with the same parent, the two are one."""
+    if before is not None and before.valid_from == since:
+        before.delete()
+    elif before is not None:
+        before.valid_to = since
+        before.save(update_fields=["valid_to"])
+    if parent is None:
+        return
+    same = Placement.objects.system("neighbours of a placement").filter(organisation=organisation, parent=parent)
+    earlier, later = same.filter(valid_to=since).first(), same.filter(valid_from=until).first() if until else None
     if later is not None:
-        return later.valid_from
-    covering = _covering(organisation, day)
-    return covering.valid_to if covering else None
+        until = later.valid_to
+        later.delete()
+    if earlier is not None:
+        earlier.valid_to = until
+        earlier.save(update_fields=["valid_to"])
+    else:
+        Placement.objects.create(organisation=organisation, parent=parent, valid_from=since, valid_to=until)
 
 
-def _check_move(organisation: Organisation, before: Placement | None, parent: Organisation | None, day: date) -> None:
+def _next_change(organisation: Organisation, before: Placement | None, day: date) -> date | None:
+    """The next recorded move after `day`: the end of the placement that covers it, else the start of a later one."""
+    if before is not None:
+        return before.valid_to
+    later = Placement.objects.system("next placement").filter(organisation=organisation, valid_from__gt=day).order_by("valid_from").first()
+    return later.valid_from if later else None
+
+
+def _check_move(by: Actor, organisation: Organisation, before: Placement | None, parent: Organisation | None, day: date) -> None:
     if day < BEGINNING:
         raise Refused("起始日期早于 1900 年，请核对", field="valid_from")
+    if (day - by.today).days > 3653:
+        raise Refused("起始日期在十年以后，请核对", field="valid_from")
     if parent is not None and parent.pk == organisation.pk:
         raise Refused("组织不能做自己的上级", field="parent")
     if (before.parent_id if before else None) == (parent.pk if parent else None):
-        raise Refused("那一天它的上级本来就是这个组织", field="parent")
-    if parent is not None and parent.dissolved_on is not None and parent.dissolved_on <= day:
+        raise Refused("那一天它的上级本来就是这个组织" if parent else "那一天它本来就没有上级", field="parent")
+
+
+def _check_parent_lasts(organisation: Organisation, parent: Organisation, since: date, until: date | None) -> None:
+    """A superior stands as long as what is beneath it does."""
+    ends = min(until or FOREVER, organisation.dissolved_on or FOREVER)
+    if parent.dissolved_on is None or ends <= parent.dissolved_on and since < parent.dissolved_on:
+        return
+    if parent.dissolved_on <= since:
         raise Refused(f"「{parent.name}」在那一天已经终止，不能做上级", field="parent")
+    raise Refused(f"「{parent.name}」到 {parent.dissolved_on} 就终止了，请先写好那天以后的上级", field="parent")
 
 
 def _check_cycle(organisation: Organisation, parent: Organisation, since: date, until: date) -> None:
-    below = Lineage.objects.system("cycle check").filter(
-        ancestor=organisation, descendant=parent, valid_from__lt=until, valid_to__gt=since
-    )
-    if found := below.first():
+    below = Lineage.objects.system("cycle check").filter(ancestor=organisation, descendant=parent, valid_from__lt=until, valid_to__gt=since)
+    if found := below.order_by("valid_from").first():
         raise Refused(
             f"「{parent.name}」自 {max(found.valid_from, since)} 起在「{organisation.name}」之下，不能又做它的上级，否则成了循环",
             field="parent",
@@ -108,27 +135,31 @@ def relocate(
 ) -> Organisation:
     """Seat an organisation in another territory, at another host or in another sector from `valid_from` until its next recorded seat.
 
-    Refuses without right or reason, and an unchanged seat.
+    Refuses without right or reason, an unchanged seat, and a day before 1900 or more than ten years ahead.
     """
-    organisation = Organisation.objects.system("lock for relocate").select_for_update().get(pk=organisation.pk)
+    organisation = locked(organisation)
     if not rules.may_relocate(by, organisation):
         raise Forbidden()
-    if not reason.strip():
-        raise Refused("请写明理由，理由会记入日志", field="reason")
-    organisation.claim(version, {})
-    seats = Seat.objects.system("seat of a day").filter(organisation=organisation)
-    before = seats.filter(valid_from__lte=valid_from).exclude(valid_to__lte=valid_from).first()
-    later = seats.filter(valid_from__gt=valid_from).order_by("valid_from").first()
     new = (area, host, sector)
-    if before is not None and (before.area, before.host, before.sector) == new:
+    claim(organisation, version, _seat_told(organisation, by.today, new))
+    reason = need_reason(reason)
+    if valid_from < BEGINNING:
+        raise Refused("起始日期早于 1900 年，请核对", field="valid_from")
+    if (valid_from - by.today).days > 3653:
+        raise Refused("起始日期在十年以后，请核对", field="valid_from")
+    seats = Seat.objects.system("seat of a day").select_related("area", "host", "sector").filter(organisation=organisation)
+    before = _seat_on(organisation, valid_from)
+    later = seats.filter(valid_from__gt=valid_from).order_by("valid_from").first()
+    if (before.area, before.host, before.sector) == new if before else new == (None, None, None):
         raise Refused("所在地、依托单位、系统都没有变", field="area")
-    until = later.valid_from if later else (before.valid_to if before else None)
+    until = before.valid_to if before else later.valid_from if later else None
     if before is not None and before.valid_from == valid_from:
         before.delete()
     elif before is not None:
         before.valid_to = valid_from
         before.save(update_fields=["valid_to"])
-    Seat.objects.create(organisation=organisation, area=area, host=host, sector=sector, valid_from=valid_from, valid_to=until)
+    if new != (None, None, None):
+        Seat.objects.create(organisation=organisation, area=area, host=host, sector=sector, valid_from=valid_from, valid_to=until)
     organisation.save(update_fields=["version"])
     olds = (before.area, before.host, before.sector) if before else (None, None, None)
     changes = {
@@ -138,3 +169,19 @@ def relocate(
     }
     record(by=by, verb="network.relocate", thing=organisation, organisation_id=organisation.pk, changes=changes, reason=reason)
     return organisation
+
+
+def _seat_on(organisation: Organisation, day: date) -> Seat | None:
+    seats = Seat.objects.system("seat of a day").select_related("area", "host", "sector").filter(organisation=organisation, valid_from__lte=day)
+    return seats.exclude(valid_to__lte=day).first()
+
+
+def _seat_told(organisation: Organisation, today: date, new: tuple[Area | None, Host | None, Sector | None]) -> list[tuple[str, Any, Any]]:
+    """What a stale form is shown."""
+    now = _seat_on(organisation, today)
+    theirs = (now.area, now.host, now.sector) if now else (None, None, None)
+    return list(zip(("所在区划", "依托单位", "系统"), map(_word, new), map(_word, theirs), strict=True))
+
+
+def _word(thing: Area | Host | Sector | None) -> str | None:
+    return str(thing) if thing else None

@@ -1,4 +1,4 @@
-"""What organisations refer to: families, areas, hosts, sectors, outside bodies, guidance, contacts."""
+"""What organisations refer to: families, areas, hosts with their owners, sectors, outside bodies, guidance, contacts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from juzhi.base import bulk
 from juzhi.base.access import OPERATOR, SECRETARY
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
+from juzhi.base.codes import credit_code as read_credit_code
+from juzhi.base.codes import credit_code_holds
 from juzhi.base.errors import Forbidden, Refused
 from juzhi.base.text import clean_text, search_key
 from juzhi.journal.actions import record
@@ -27,17 +29,29 @@ from juzhi.network.models import (
 )
 
 LEVEL_BY_LENGTH = {2: AreaLevel.PROVINCE, 4: AreaLevel.CITY, 6: AreaLevel.DISTRICT, 9: AreaLevel.SUBDISTRICT, 12: AreaLevel.COMMUNITY}
+HUES = ("brand", "plum", "accent", "ok", "info")
+SHORTER = {4: 2, 6: 4, 9: 6, 12: 9}  # digits of a code -> digits of its superior's
+
+
+def _named(name: str, field: str, label: str, limit: int) -> str:
+    """A name as it is registered. Refuses an empty one."""
+    name = clean_text(name, field=field, label=label, limit=limit)
+    if not name:
+        raise Refused(f"请填写{label}", field=field)
+    return name
 
 
 @action
 def register_family(*, by: Actor, name: str, full_name: str = "", glyph: str = "", hue: str = "brand") -> Family:
-    """Enter a family of associations, or return the one of that name."""
+    """Enter a family of associations, or return the one of that name. Refuses whoever is not operator, an empty name, and a hue that is not in HUES."""
     if not by.holds_anywhere(OPERATOR):
         raise Forbidden("组织类别由运维登记")
-    name = clean_text(name, field="family", label="组织类别", limit=40)
+    name = _named(name, "family", "组织类别", 40)
     found = Family.objects.system("register").filter(name=name).first()
     if found:
         return found
+    if hue not in HUES:
+        raise Refused(f"没有这种颜色，可选：{'、'.join(HUES)}", field="hue")
     family = Family.objects.create(name=name, full_name=clean_text(full_name, field="full_name", label="全称", limit=80), glyph=glyph or name[:1], hue=hue)
     record(by=by, verb="network.register_family", thing=family, changes={"name": (None, name)})
     return family
@@ -45,48 +59,88 @@ def register_family(*, by: Actor, name: str, full_name: str = "", glyph: str = "
 
 @action
 def load_areas(*, by: Actor, rows: Iterable[tuple[str, str]]) -> int:
-    """Enter official divisions as (code, name), parents before children; codes already known are left alone. Returns how many came."""
+    """Enter official divisions as (code, name), in any order; codes already known are left alone. Returns how many came.
+
+    Refuses whoever is not operator, a code that is not of 2, 4, 6, 9 or 12 digits, an empty name, and one whose superior is not known.
+    """
     if not by.holds_anywhere(OPERATOR):
         raise Forbidden("行政区划由运维载入")
     known = dict(Area.objects.system("load").values_list("code", "pk"))
-    count = 0
-    by_length: dict[int, list[tuple[str, str]]] = {}
+    by_length: dict[int, dict[str, str]] = {}
     for code, name in rows:
+        if not (code.isascii() and code.isdigit() and len(code) in LEVEL_BY_LENGTH):
+            raise Refused(f"区划代码 {code[:20]} 的位数不对")
         if code not in known:
-            by_length.setdefault(len(code), []).append((code, name))
+            by_length.setdefault(len(code), {})[code] = _named(name, "name", f"区划 {code} 的名称", 60)
+    made: list[Area] = []
     for length in sorted(by_length):
-        if length not in LEVEL_BY_LENGTH:
-            raise Refused(f"区划代码 {by_length[length][0][0]} 的位数不对")
-        shorter = {4: 2, 6: 4, 9: 6, 12: 9}.get(length)
-        made = bulk.insert(
-            Area(code=code, name=name, level=LEVEL_BY_LENGTH[length], parent_id=known.get(code[:shorter]) if shorter else None)
-            for code, name in by_length[length]
+        shorter = SHORTER.get(length)
+        orphan = next((code for code in by_length[length] if shorter and code[:shorter] not in known), None)
+        if orphan is not None:
+            raise Refused(f"区划代码 {orphan} 的上级 {orphan[:shorter]} 还没有登记，请一并载入")
+        made += bulk.insert(
+            Area(code=code, name=name, level=LEVEL_BY_LENGTH[length], parent_id=known[code[:shorter]] if shorter else None)
+            for code, name in by_length[length].items()
         )
         known |= {area.code: area.pk for area in made}
-        count += len(made)
-    return count
+    if made:
+        record(by=by, verb="network.load_areas", thing=made[0], changes={"code": (None, f"{made[0].code} – {made[-1].code}")})
+    return len(made)
 
 
 @action
-def register_host(*, by: Actor, name: str, host_type: str, area: Area | None = None, owner: Unit | None = None, batch_key: str = "") -> Host:
-    """Enter a host, or return the one with that name and type."""
+def register_unit(*, by: Actor, name: str, credit_code: str = "") -> Unit:
+    """Enter a legal body, or return the one with that credit code, or of that name. Refuses without right, an empty name, and a wrong credit code."""
     if not by.holds_anywhere(SECRETARY, OPERATOR):
         raise Forbidden()
-    name = clean_text(name, field="host", label="依托单位", limit=120)
-    found = Host.objects.system("register").filter(name_key=search_key(name), host_type=host_type).first()
+    name = _named(name, "owner", "单位名称", 120)
+    code = read_credit_code(credit_code)
+    if code and not credit_code_holds(code):
+        raise Refused("统一社会信用代码不对，应是 18 位，请核对", field="credit_code")
+    units = Unit.objects.system("register")
+    found = units.filter(credit_code=code).first() if code else None
+    found = found or units.filter(name_key=search_key(name), **({"credit_code": ""} if code else {})).order_by("pk").first()
     if found:
         return found
-    host = Host.objects.create(name=name, name_key=search_key(name), host_type=host_type, area=area, owner=owner)
-    record(by=by, verb="network.register_host", thing=host, changes={"name": (None, name)}, batch_key=batch_key)
+    unit = Unit.objects.create(name=name, name_key=search_key(name), credit_code=code)
+    record(by=by, verb="network.register_unit", thing=unit, changes={"name": (None, name), "credit_code": (None, code)})
+    return unit
+
+
+@action
+def register_host(*, by: Actor, name: str, host_type: str, area: Area | None = None, owner: Unit | None = None, owner_name: str = "", batch_key: str = "") -> Host:
+    """Enter a host, or return the one with that name and type; what is not known of that one yet (area, owner) is filled in.
+
+    `owner_name` = the owner by its name: registered where nobody knows it. Refuses without right, an empty name, and an owner other than the known one.
+    """
+    if not by.holds_anywhere(SECRETARY, OPERATOR):
+        raise Forbidden()
+    name = _named(name, "name", "依托单位", 120)
+    owner = register_unit(by=by, name=owner_name) if owner is None and owner_name.strip() else owner
+    host = Host.objects.system("register").select_related("owner").filter(name_key=search_key(name), host_type=host_type).first()
+    if host is None:
+        host = Host.objects.create(name=name, name_key=search_key(name), host_type=host_type, area=area, owner=owner)
+        changes = {"name": (None, name), "area": (None, str(area) if area else None), "owner": (None, str(owner) if owner else None)}
+        record(by=by, verb="network.register_host", thing=host, changes=changes, batch_key=batch_key)
+        return host
+    if owner is not None and host.owner is not None and host.owner != owner:
+        raise Refused(f"「{host.name}」已经登记，权属单位是「{host.owner.name}」", field="owner", code="conflict")
+    new = {name: value for name, value in (("area", area), ("owner", owner)) if value is not None and getattr(host, name) is None}
+    if new:
+        host.claim(None)
+        for name, value in new.items():
+            setattr(host, name, value)
+        host.save(update_fields=[*new, "version"])
+        record(by=by, verb="network.register_host", thing=host, changes={name: (None, str(value)) for name, value in new.items()}, batch_key=batch_key)
     return host
 
 
 @action
 def register_sector(*, by: Actor, name: str, batch_key: str = "") -> Sector:
-    """Enter a sector system, or return the one of that name."""
+    """Enter a sector system, or return the one of that name. Refuses without right, and an empty name."""
     if not by.holds_anywhere(SECRETARY, OPERATOR):
         raise Forbidden()
-    name = clean_text(name, field="sector", label="系统", limit=60)
+    name = _named(name, "sector", "系统", 60)
     found = Sector.objects.system("register").filter(name=name).first()
     if found:
         return found
@@ -99,22 +153,32 @@ def register_sector(*, by: Actor, name: str, batch_key: str = "") -> Sector:
 def register_external_body(
     *, by: Actor, name: str, level: str = "", host: Host | None = None, founded_on: date | None = None, precision: str = ""
 ) -> ExternalBody:
-    """Enter an outside body as a reference. There is no roster behind it, and never will be."""
+    """Enter an outside body as a reference, or return the one of that name at that host. There is no roster behind it, and never will be.
+
+    Refuses without right, an empty name, and a founding day to come.
+    """
     if not by.holds_anywhere(SECRETARY, OPERATOR):
         raise Forbidden()
-    name = clean_text(name, field="name", label="名称", limit=120)
-    body = ExternalBody.objects.create(
-        name=name, level=level, host=host, founded_on=founded_on, founded_precision=precision or (Precision.DAY if founded_on else Precision.UNKNOWN)
-    )
-    record(by=by, verb="network.register_external_body", thing=body, changes={"name": (None, name)})
+    name = _named(name, "name", "名称", 120)
+    level = clean_text(level, field="level", label="级别", limit=20)
+    if founded_on is not None and founded_on > by.today:
+        raise Refused("成立时间在将来，请核对", field="founded_on")
+    found = ExternalBody.objects.system("register").filter(name=name, **({"host": host} if host else {})).order_by("pk").first()
+    if found:
+        return found
+    precision = precision or (Precision.DAY if founded_on else Precision.UNKNOWN)
+    body = ExternalBody.objects.create(name=name, level=level, host=host, founded_on=founded_on, founded_precision=precision)
+    changes = {"name": (None, name), "founded_on": (None, founded_on.isoformat() if founded_on else None)}
+    record(by=by, verb="network.register_external_body", thing=body, changes=changes)
     return body
 
 
 @action
 def guide(*, by: Actor, organisation: Organisation, authority: ExternalBody, valid_from: date | None = None, note: str = "") -> GuidanceLink:
-    """Note that an outside authority guides an organisation. Gives nobody any right."""
+    """Note that an outside authority guides an organisation. Gives nobody any right. Refuses without right, and a second note of the same authority."""
     if not by.holds(SECRETARY, organisation.pk):
         raise Forbidden()
+    note = clean_text(note, field="note", label="说明", limit=120)
     if GuidanceLink.objects.system("twice").filter(organisation=organisation, authority=authority, valid_to__isnull=True).exists():
         raise Refused("这个指导单位已经登记过了", field="authority", code="conflict")
     link = GuidanceLink.objects.create(organisation=organisation, authority=authority, valid_from=valid_from, note=note)
@@ -124,26 +188,28 @@ def guide(*, by: Actor, organisation: Organisation, authority: ExternalBody, val
 
 @action
 def note_guidance(*, by: Actor, organisation: Organisation, authority: str, valid_from: date | None = None, note: str = "") -> GuidanceLink:
-    """`guide` by the authority's name: registers the outside body where nobody knows it yet."""
-    name = clean_text(authority, field="authority", label="指导单位", limit=120)
-    if not name:
-        raise Refused("请填写指导单位", field="authority")
+    """`guide` by the authority's name: registers the outside body where nobody knows it yet. Refuses what `guide` refuses, and an empty name."""
+    name = _named(authority, "authority", "指导单位", 120)
+    if not by.holds(SECRETARY, organisation.pk):
+        raise Forbidden()
     known = ExternalBody.objects.system("register").filter(name=name).first()
     return guide(by=by, organisation=organisation, authority=known or register_external_body(by=by, name=name), valid_from=valid_from, note=note)
 
 
 @action
 def add_contact(*, by: Actor, organisation: Organisation, name: str, mobile: str, purpose: str = "日常联络", batch_key: str = "") -> OrganisationContact:
-    """Enter whom to call about what."""
+    """Enter whom to call about what. Refuses without right, neither name nor number, no purpose, and what is entered already."""
     if not by.holds(SECRETARY, organisation.pk):
         raise Forbidden()
-    contact = OrganisationContact.objects.create(
-        organisation=organisation,
-        name=clean_text(name, field="name", label="联系人", limit=60),
-        mobile=clean_text(mobile, field="mobile", label="联系电话", limit=20),
-        purpose=clean_text(purpose, field="purpose", label="用途", limit=60),
-        valid_from=by.today,
-    )
+    name = clean_text(name, field="name", label="联系人", limit=60)
+    mobile = clean_text(mobile, field="mobile", label="联系电话", limit=20)
+    if not name and not mobile:
+        raise Refused("联系人和联系电话至少填一项", field="name")
+    purpose = _named(purpose, "purpose", "用途", 60)
+    told = {"organisation": organisation, "name": name, "mobile": mobile, "purpose": purpose}
+    if OrganisationContact.objects.system("twice").filter(valid_to__isnull=True, **told).exists():
+        raise Refused("这个联系人已经登记过了", field="name", code="conflict")
+    contact = OrganisationContact.objects.create(**told, valid_from=by.today)
     record(
         by=by,
         verb="network.add_contact",

@@ -65,6 +65,9 @@ class FoundingEvent(Keyed):
     scope = Public()
     classes = {**Keyed.classes, "on": "public", "precision": "public", "batch": "public", "title": "public", "place": "public"}
 
+    def __str__(self) -> str:
+        return self.title or (self.on.isoformat() if self.on else self.key)
+
 
 class Organisation(Versioned):
     """A body of the federation. It holds on day D when founded_on ≤ D and (dissolved_on is null or D < dissolved_on).

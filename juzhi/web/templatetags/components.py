@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import wraps
 from inspect import signature
 from typing import Any, TypeVar
@@ -338,9 +339,10 @@ def export_links(context: Any) -> Shown:
 
 
 @component
-def as_of(context: Any, value: Any, *, name: str = "as_of", error: str = "") -> Shown:
-    """A day typed as text: 2024, 2024-05 or 2024-05-31. The rest of the address is kept."""
-    return {"value": value, "name": name, "error": error, "kept": queries.kept(context.get("request"), but=(name, "page")), "today": queries.changed(context.get("request"), **{name: None, "page": None})}
+def as_of(context: Any, value: Any, *, name: str = "as_of", error: str = "", days: Sequence[date] = (), span: tuple[date, date] | None = None, at: date | None = None) -> Shown:
+    """A day typed as text: 2024, 2024-05 or 2024-05-31. The rest of the address is kept. With `span` and `at`, a time line beside it: `days` = when something changed."""
+    shown = {"value": value, "name": name, "error": error, "axis": drawing.axis(days, span, at) if span and at else None}
+    return {**shown, "kept": queries.kept(context.get("request"), but=(name, "page")), "today": queries.changed(context.get("request"), **{name: None, "page": None})}
 
 
 # Forms

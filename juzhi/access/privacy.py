@@ -1,0 +1,88 @@
+"""What this room answers a person about himself: the account, duties held now and before, one-time links sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from juzhi.access.models import Account, Grant, Invitation
+from juzhi.base.actors import ZONE, Actor
+from juzhi.base.privacy import Declared, Item, declare
+
+
+def _at(moment: datetime | None) -> str:
+    return f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def account_items(by: Actor) -> list[Item]:
+    account = Account.objects.filter(person__key=by.person_key).first()
+    if account is None:
+        return []
+    password = _("已设，只存算不回去的摘要") if account.has_usable_password() else _("没有设，只能用一次性链接登录")
+    told = [
+        Item(_("登录名"), account.login),
+        Item(_("邮箱"), account.email),
+        Item(_("密码"), password),
+        Item(_("开通时间"), _at(account.made_at)),
+        Item(_("上次登录"), _at(account.last_login)),
+        Item(_("停用时间"), _at(account.disabled_at)),
+    ]
+    return [one for one in told if one.value]
+
+
+def grant_items(by: Actor) -> list[Item]:
+    """Duties held now and before. Who gave them is not named."""
+    rows = Grant.objects.seen_by(by).filter(account__person__key=by.person_key).select_related("organisation").order_by("valid_from", "pk")
+    return [
+        Item(one.organisation.name, f"{one.get_duty_display()}（{one.get_reach_display()}）", " · ".join(part for part in (f"{one.valid_from} 起", f"{one.valid_to} 止" if one.valid_to else "", one.purpose) if part))
+        for one in rows
+    ]
+
+
+def invitation_items(by: Actor) -> list[Item]:
+    rows = Invitation.objects.system("links sent to the person who asks").filter(person__key=by.person_key).select_related("organisation").order_by("made_at", "pk")
+    return [
+        Item(one.get_kind_display(), one.organisation.name if one.organisation else "", " · ".join(part for part in (f"{_at(one.made_at)} 发出", f"{_at(one.used_at)} 用过" if one.used_at else f"{_at(one.expires_at)} 失效") if part))
+        for one in rows
+    ]
+
+
+ERASED = _("向所在组织的个人信息保护联系人提出，由其核实后停用；停用以后登录不了，授权全部失效。")
+
+declare(
+    Declared(
+        "access.account",
+        _("账号"),
+        _("让您本人登录，别人冒用不了。"),
+        _("开通后一直保存；停用的只留登录名和时间，用来查证过去的操作。"),
+        ERASED,
+        (
+            "access.Account.password",
+            "access.Account.last_login",
+            "access.Account.login",
+            "access.Account.email",
+            "access.Account.made_at",
+            "access.Account.disabled_at",
+        ),
+        account_items,
+    ),
+    Declared(
+        "access.grants",
+        _("我的职责"),
+        _("说明您为哪个组织办事、能看到什么；组织的「谁能看到，为什么」页上也列着。"),
+        _("一直保存，结束以后仍可查到当时谁负责。"),
+        _("职责可以随时交回；过去的记录不删，因为别人要查得到当时谁看过他们的资料。"),
+        ("access.Grant.account", "access.Grant.duty", "access.Grant.organisation", "access.Grant.reach"),
+        grant_items,
+    ),
+    Declared(
+        "access.invitations",
+        _("发给我的一次性链接"),
+        _("让您开通账号或登录一次。"),
+        _("链接几天后失效；发过、用过的时间留作查证，链接本身只存算不回去的摘要。"),
+        ERASED,
+        ("access.Invitation.digest",),
+        invitation_items,
+    ),
+)

@@ -1,0 +1,119 @@
+"""What this room answers a person about himself: name and birth, contacts, work, who may see them, who saw their contacts."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from juzhi.base.actors import ZONE, Actor
+from juzhi.base.privacy import Declared, Item, declare
+from juzhi.people import queries
+from juzhi.people.models import Contact, Employment, Person
+
+KEPT = _("在会期间一直保存；最后一段会籍结束满三年，各组织不再看得到。")
+ERASED = _("向所在组织的个人信息保护联系人提出，由其核实后办理；现在还不能自己一键删除。删除时变更记录里的内容一并抹去，只留下「办过」这件事。")
+
+
+def person_items(by: Actor) -> list[Item]:
+    found = queries.person(by, by.person_key)
+    if found is None:
+        return []
+    told = [Item(what, value) for what, value in queries.facts(found)]
+    keys = [found.name_key, *(one.text_key for one in found.names.all())]
+    return [*told, Item(_("检索用的写法"), "、".join(keys), str(_("由姓名算出，搜索时用"))), Item(_("拼音序"), found.pinyin_key.replace("\u0001", " "), str(_("由姓名算出，排序时用")))]
+
+
+def contact_items(by: Actor) -> list[Item]:
+    rows = Contact.objects.seen_by(by).filter(person__key=by.person_key).order_by("-kind", "position", "pk")
+    return [Item(one.get_kind_display(), one.value, "" if one.value_key == one.value else str(_("比对时用：%(key)s") % {"key": one.value_key})) for one in rows]
+
+
+def employment_items(by: Actor) -> list[Item]:
+    found = queries.person(by, by.person_key)
+    return [Item(*_work(one)) for one in found.employments.all()] if found else []
+
+
+def _work(one: Employment) -> tuple[str, str, str]:
+    """Label, value and note of one employment."""
+    dates = [f"{day}{word}" for day, word in ((one.valid_from, " 起"), (one.valid_to, " 止")) if day]
+    parts = [f"来源：{one.source}" if one.source else "", *dates, f"检索用：{one.unit_key}" if one.unit_key and one.unit_key != one.unit else ""]
+    return str(_("单位与职务")), " · ".join(part for part in (one.unit, one.duty) if part), " · ".join(part for part in parts if part)
+
+
+def tie_items(by: Actor) -> list[Item]:
+    found = Person.objects.seen_by(by).filter(key=by.person_key).first()
+    return [Item(one.organisation, one.why, _span(one)) for one in queries.watchers(by, found)] if found else []
+
+
+def _span(one: queries.Watcher) -> str:
+    ended = f"，{one.until} 止" if one.until else ""
+    return f"{one.since} 起{ended}{'' if one.today else '（今天已看不到）'}"
+
+
+def disclosure_items(by: Actor) -> list[Item]:
+    """By duty and organisation, never by name."""
+    rows = queries.disclosures(by, by.person_key)
+    return [
+        Item(f"{one.organisation.name} · {queries.CLERK}", f"{one.get_way_display()}了{one.fields}", " · ".join(part for part in (f"{one.at.astimezone(ZONE):%Y-%m-%d %H:%M}", one.purpose) if part))
+        for one in rows
+    ]
+
+
+declare(
+    Declared(
+        "people.person",
+        _("姓名与身份"),
+        _("认得出您是谁，同名的不弄混；职称、性别只用来填报汇总数。"),
+        KEPT,
+        ERASED,
+        (
+            "people.Person.name",
+            "people.Person.name_key",
+            "people.Person.pinyin_key",
+            "people.Person.gender",
+            "people.Person.born_on",
+            "people.Person.born_precision",
+            "people.Person.title",
+            "people.Person.deceased_on",
+            "people.Person.deceased_precision",
+            "people.Name.text",
+            "people.Name.text_key",
+        ),
+        person_items,
+    ),
+    Declared(
+        "people.contacts",
+        _("联系方式"),
+        _("通知会务、核对名册。名单里只显示一部分；谁看了全部号码，下面都有记录。"),
+        _("您改掉或删掉的，当场换掉；没有改的，保存期同姓名。"),
+        _("您自己随时可以改、可以清空。"),
+        ("people.Contact.value", "people.Contact.value_key"),
+        contact_items,
+    ),
+    Declared(
+        "people.employment",
+        _("单位与职务"),
+        _("知道您在哪里工作，方便联系和分组。"),
+        KEPT,
+        ERASED,
+        ("people.Employment.unit", "people.Employment.unit_key", "people.Employment.duty", "people.Employment.valid_from", "people.Employment.valid_to"),
+        employment_items,
+    ),
+    Declared(
+        "people.ties",
+        _("谁能看到我，为什么"),
+        _("说明哪个组织凭什么看得到您的资料；没有列出的组织看不到。"),
+        _("会籍结束后再保留三年，到期自动失效；失效的仍列给您看。"),
+        ERASED,
+        ("people.Tie.organisation", "people.Tie.kind", "people.Tie.valid_from", "people.Tie.valid_to"),
+        tie_items,
+    ),
+    Declared(
+        "people.disclosures",
+        _("谁看过我的联系方式"),
+        _("让您知道号码被谁看过、导出过、做什么用；只写职责和组织，不写经办人姓名。"),
+        _("一直保存，这是给您看的凭据。"),
+        ERASED,
+        (),
+        disclosure_items,
+    ),
+)

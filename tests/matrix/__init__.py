@@ -1,0 +1,1 @@
+"""The matrix: every address × role × method × own, foreign and unknown key."""

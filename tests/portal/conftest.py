@@ -1,21 +1,17 @@
-"""The cast, and browsers signed in as its people."""
+"""Browsers of the cast's people."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
-from tests.cast import Cast, build
+from tests.cast import Cast
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 Browser = Callable[..., Client]
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build()
 
 
 @pytest.fixture
@@ -29,3 +25,9 @@ def browser(cast: Cast) -> Browser:
         return client
 
     return opened
+
+
+@pytest.fixture(autouse=True)
+def static_folder(settings: LazySettings) -> None:
+    """Whitenoise warns of a folder that is not there."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)

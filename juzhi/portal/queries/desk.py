@@ -151,7 +151,7 @@ def _unkept(by: Actor, day: date) -> list[tuple[Organisation, list[str]]]:
 
 
 def _unkept_task(one: Organisation, missing: list[str]) -> Task:
-    note = _("没有人担任：%(duties)s") % {"duties": "、".join(DUTY_LABELS[duty] for duty in missing)}
+    note = _("没有人担任：%(duties)s") % {"duties": "、".join(str(DUTY_LABELS[duty]) for duty in missing)}
     return Task("key", one.name, note, _("授权"), reverse("access:grant", args=[one.key]))
 
 
@@ -176,7 +176,7 @@ def _place(organisation: Organisation, duties: list[str]) -> Place:
     return Place(
         key=organisation.key,
         name=organisation.name,
-        duties="、".join(dict.fromkeys(DUTY_LABELS[duty] for duty in duties)),
+        duties="、".join(dict.fromkeys(str(DUTY_LABELS[duty]) for duty in duties)),
         imports=keeps or clerk,
         admits=clerk or PROTECTION_CONTACT in duties,
         grants=keeps or OPERATOR in duties,

@@ -31,7 +31,7 @@ def written(value: int | float | Decimal | str | Promise | None, *, short: bool 
         return Written("—", suppressed=True)
     if not isinstance(value, int | float | Decimal):  # a word of a template is a promise of its translation
         return Written(str(value))
-    if short and abs(value) >= WAN and (get_language() or "").startswith("zh"):
+    if short and abs(Decimal(value)) >= WAN and (get_language() or "").startswith("zh"):
         rounded = (Decimal(value) / WAN).quantize(Decimal("0.1"), ROUND_HALF_UP)
         number = f"{rounded:,}".removesuffix(".0")
         return Written(_("%(number)s万") % {"number": number}, exact=exact(value) if rounded * WAN != value else "")

@@ -24,6 +24,7 @@ class Side:
     blank: SpecimenForm
     wrong: SpecimenForm
     stale: SpecimenForm
+    part: SpecimenForm
     dialog: str
     as_of: str
     as_of_wrong: str
@@ -40,7 +41,7 @@ def side(theme: str, label: str) -> Side:
     wrong = SpecimenForm(filled, auto_id=f"{theme}-wrong-%s")
     stale = SpecimenForm({**filled, "founded": "2021-03"}, auto_id=f"{theme}-stale-%s")
     stale.stale = [(_("组织名称"), "云塔大厦知联会", "云塔大厦知联会（筹）"), (_("依据"), "市局批文第 7 号", "市局批文第 7 号")]  # type: ignore[attr-defined]
-    return Side(theme, label, SpecimenForm(auto_id=f"{theme}-blank-%s"), wrong, stale, f"{theme}-dialog", f"{theme}_as_of", f"{theme}_as_of_wrong")
+    return Side(theme, label, SpecimenForm(auto_id=f"{theme}-blank-%s"), wrong, stale, SpecimenForm(auto_id=f"{theme}-part-%s"), f"{theme}-dialog", f"{theme}_as_of", f"{theme}_as_of_wrong")
 
 
 def data() -> dict[str, Any]:

@@ -59,7 +59,7 @@ def test_every_figure_equals_the_count_by_hand(seed: int) -> None:
                     "value": len({thing for _body, thing in rows}),
                     "level": grouped(rows, lambda key: world.bodies[key].level),
                     "family": grouped(rows, lambda key: world.bodies[key].family),
-                    "host_type": grouped(rows, lambda key: world.host_type(key, day)),
+                    "host_type": grouped(rows, lambda key, day=day: world.host_type(key, day)),
                 }
                 found = {"value": figure.value, **{name: {row.key: row.value for row in queries.cut(SYSTEM, figure, name)} for name in ("level", "family", "host_type")}}
                 if found != expected:

@@ -76,6 +76,7 @@ def test_the_queue(db: None) -> None:
     assert told(doctor.queue)["failed"] == (False, f"一天内有 1 个任务没做成：{row.task_path}。请看日志")
 
 
+@pytest.mark.tampers
 def test_a_parked_message(db: None) -> None:
     def deed(*, by: System) -> Outbox:
         return outbox.put("mail", None, to=["a@example.org"])

@@ -17,6 +17,9 @@ from juzhi.jobs.models import SENT, WAITING, Outbox
 from tests.jobs.conftest import AT, inside_an_action
 
 
+pytestmark = pytest.mark.tampers  # messages are made due at a chosen moment
+
+
 class Talk(socketserver.StreamRequestHandler):
     """As much SMTP as a client needs."""
 

@@ -11,6 +11,7 @@ from juzhi.jobs import actions, outbox, queries, tasks
 from juzhi.jobs.models import PARKED, SENT, WAITING, Outbox
 from tests.jobs.conftest import AT, inside_an_action
 
+pytestmark = pytest.mark.tampers  # messages are made due at a chosen moment
 BY = System("测试", AT)
 
 

@@ -94,7 +94,7 @@ class AdmitForm(SpellForm):
         given, born = self.cleaned_data, self.cleaned_data["born_on"]
         birth = {"born_on": born.on if born else None, "born_precision": born.precision if born else ""}
         plain = {name: given[name] for name in ("name", "mobiles", "email", "unit", "duty", "title", "gender", "somebody_else")}
-        return {**plain, **birth, **self.spell()}
+        return {**plain, **birth, "spell": self.spell()}
 
     def offer(self) -> None:
         """Show the box that says it is somebody else."""

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any, ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
-from juzhi.base.access import AUDITOR, DUTIES, PROTECTION_CONTACT, SECRETARY, Nobody, Of, Own
+from juzhi.base.access import AUDITOR, DUTIES, MEMBER_CLERK, PROTECTION_CONTACT, SECRETARY, Nobody, Of, Own
 from juzhi.base.ids import LENGTH, new_key
 from juzhi.base.models import Keyed, Versioned
+from juzhi.base.periods import last_day
 from juzhi.network.models import Organisation
 from juzhi.people.models import Person
 
-DUTY_LABELS = {
-    "secretary": "组织管理",
-    "member_clerk": "会员管理",
-    "statistician": "统计",
-    "auditor": "审计",
-    "protection_contact": "个人信息保护联系人",
-    "publisher": "发布",
-    "operator": "运维",
+DUTY_LABELS: dict[str, Any] = {
+    "secretary": _("组织管理"),
+    "member_clerk": _("会员管理"),
+    "statistician": _("统计"),
+    "auditor": _("审计"),
+    "protection_contact": _("个人信息保护联系人"),
+    "publisher": _("发布"),
+    "operator": _("运维"),
 }
+LINK_DAYS = 7  # how long a one-time link is good
+TAKEOVER = "takeover"  # source of a grant by which a superior cares for what nobody holds
+CARED_FOR = (SECRETARY, MEMBER_CLERK)  # duties that a superior takes over
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -42,7 +51,7 @@ class Account(AbstractBaseUser):
     objects = AccountManager()
     USERNAME_FIELD = "login"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     scope = Own("key")
     classes = {
@@ -57,6 +66,9 @@ class Account(AbstractBaseUser):
         "disabled_at": "personal",
     }
 
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("login"), name="account_login_any_case")]
+
     def __str__(self) -> str:
         return self.login
 
@@ -66,8 +78,8 @@ class Account(AbstractBaseUser):
 
 
 class Reach(models.TextChoices):
-    OWN = "own", "仅本级"
-    SUBTREE = "subtree", "含下级"
+    OWN = "own", _("仅本级")
+    SUBTREE = "subtree", _("含下级")
 
 
 class Grant(Versioned):
@@ -99,6 +111,11 @@ class Grant(Versioned):
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "duty"], name="grant_organisation")]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None = open."""
+        return last_day(self.valid_to)
 
 
 class Invitation(Keyed):

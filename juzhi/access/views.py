@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login as sign_in
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from juzhi.access import actions, queries
-from juzhi.access.forms import AcceptForm, ConfirmForm, GrantForm, RevokeForm
-from juzhi.access.models import DUTY_LABELS, Account
+from juzhi.access import actions, queries, rules
+from juzhi.access.adapters import enter
+from juzhi.access.forms import AcceptForm, ConfirmForm, EnterForm, GrantForm, RevokeForm
+from juzhi.access.models import DUTY_LABELS, LINK_DAYS, Account
 from juzhi.base.access import ANYONE, MEMBER_CLERK, OPERATOR, SECRETARY, SIGNED_IN, access
 from juzhi.network.models import Organisation
 from juzhi.web.replies import page, submit, version_of
@@ -41,14 +41,18 @@ def duties(request: HttpRequest) -> HttpResponse:
 def organisation_grants(request: HttpRequest, organisation: str) -> HttpResponse:
     """Who can see this organisation's records, and why."""
     by, found = request.by, _organisation(request, organisation)  # type: ignore[attr-defined]
-    context = {"organisation": found, "grants": queries.grants_at(by, found), "past": queries.grants_given(by, found), "may_grant": by.holds(SECRETARY, found.pk), "labels": DUTY_LABELS}
+    context = {"organisation": found, "sights": queries.who_can_see(by, found), "past": queries.grants_given(by, found), "may_grant": by.holds(SECRETARY, found.pk)}
     return page(request, "access/organisation_grants.html", context)
 
 
-@access(duty=(SECRETARY, OPERATOR), of="organisation", reads=("Grant",), writes=("Grant",))
+@access(duty=(SECRETARY, OPERATOR), reads=("Grant", "Account"), writes=("Grant",))
 def grant(request: HttpRequest, organisation: str) -> HttpResponse:
+    """Give a duty: its secretary what he has, the operator the first secretary of a body that has none and nobody above it."""
     by, found = request.by, _organisation(request, organisation)  # type: ignore[attr-defined]
-    form = GrantForm(request.POST or None, duties=queries.grantable(by, found))
+    duties = queries.grantable(by, found) if by.holds(SECRETARY, found.pk) else [SECRETARY] if rules.may_name_first(by, found) else []
+    if not duties:
+        raise Http404("nothing to give here")
+    form = GrantForm(request.POST or None, by=by, organisation=found, duties=duties)
 
     def run() -> object:
         values = form.cleaned_data
@@ -82,11 +86,11 @@ def invite(request: HttpRequest, organisation: str, person: str) -> HttpResponse
     invited = queries.person(by, person)
     if invited is None:
         raise Http404("no such person")
-    form, link = ConfirmForm(request.POST or None), ""
+    form, link = ConfirmForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
         _invitation, secret = actions.invite(by=by, person=invited, organisation=place)
         link = request.build_absolute_uri(reverse("access:accept", args=[secret]))
-    return page(request, "access/invite.html", {"form": form, "organisation": place, "person": invited, "link": link})
+    return page(request, "access/invite.html", {"form": form, "organisation": place, "person": invited, "link": link, "days": LINK_DAYS})
 
 
 @access(duty=ANYONE, reads=("Invitation",), writes=("Account",))
@@ -96,17 +100,14 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None:
         return page(request, "access/spent.html", status=404)
     opens = invitation.kind == invitation.Kind.JOIN
-    form = (AcceptForm if opens else ConfirmForm)(request.POST or None)
+    form = (AcceptForm if opens else EnterForm)(request.POST if request.method == "POST" else None)
 
     def run() -> Account:
         values = form.cleaned_data
         return actions.accept(by=by, secret=token, login=values.get("login", ""), password=values.get("password", ""))
 
-    def enter(account: Account) -> str:
-        sign_in(request, account, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return reverse("portal:workbench")
-
-    return submit(request, form, run, to=enter) or page(request, "access/accept.html", {"form": form, "opens": opens, "invitation": invitation})
+    answer = submit(request, form, run, to=lambda account: enter(request, account))
+    return answer or page(request, "access/accept.html", {"form": form, "opens": opens, "invitation": invitation})
 
 
 @access(duty=STAFF, reads=("Person", "Account"))

@@ -16,6 +16,7 @@ _PREFIX = re.compile(r"(?:\+|00)?86(?=1[3-9][0-9]{9}$)")
 _MAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62})\.)+[A-Za-z]{2,24}")
 _IDENTITY = re.compile(r"(?<![0-9])(?:[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3}[0-9Xx]|[1-9][0-9]{7}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3})(?![0-9A-Za-z])")
 _IDENTITY_FLOAT = re.compile(r"[1-9]\.[0-9]{6,16}[eE]\+?17")
+_FULL_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF38: "X", 0xFF58: "x", 0xFF0D: "-", 0x3000: " "}
 _CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -75,6 +76,15 @@ def credit_code_holds(code: str) -> bool:
         return False
     total = sum(_CREDIT.index(c) * pow(3, i, 31) for i, c in enumerate(code[:17]))
     return _CREDIT[(31 - total % 31) % 31] == code[17]
+
+
+def without_identity(text: str) -> str:
+    """`text` without the identity numbers that stand in it, and nothing of it where one cannot be cut out; other text comes back as it is."""
+    if not holds_identity(text):
+        return text
+    plain = re.sub(r"(?<=[0-9])[ \-](?=[0-9Xx])", "", text.translate(_FULL_DIGITS))
+    cut = _IDENTITY_FLOAT.sub(" ", _IDENTITY.sub(" ", plain)).strip()
+    return "" if holds_identity(cut) else cut
 
 
 def holds_identity(text: str) -> bool:

@@ -110,10 +110,8 @@ def _sqlite(constraint: AppendOnly | NoOverlap) -> list[str]:
     same = " and ".join(f'o."{c}" is new."{c}"' for c in constraint.by)
     limit = f" and ({_prefixed(constraint.where, 'o')})" if constraint.where else ""
     start, until = constraint.start, constraint.until
-    overlap = (
-        f'select 1 from "{table}" o where o.id is not new.id and {same}{limit} '
-        f"and o.\"{start}\" < coalesce(new.\"{until}\", '9999-12-31') and new.\"{start}\" < coalesce(o.\"{until}\", '9999-12-31')"
-    )
+    meet = f'and o."{start}" < coalesce(new."{until}", \'9999-12-31\') and new."{start}" < coalesce(o."{until}", \'9999-12-31\')'
+    overlap = f'select 1 from "{table}" o where o.id is not new.id and {same}{limit} {meet}'  # noqa: S608 names come from declarations, never from a request
     when = f" when {_prefixed(constraint.where, 'new')}" if constraint.where else ""
     made = []
     for suffix, moment in (("i", "insert"), ("u", "update")):

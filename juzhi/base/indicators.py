@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 COUNT, DISTINCT = "count", "distinct"
 
@@ -19,14 +22,14 @@ class Indicator:
     """
 
     id: str
-    label: str
-    unit: str  # the measure word, which is the definition: 个 人 人次
+    label: str | _StrPromise
+    unit: str | _StrPromise  # the measure word, which is the definition: 个 人 人次
     measure: str
-    rule: str  # 口径 in words
-    excludes: str
+    rule: str | _StrPromise  # 口径 in words
+    excludes: str | _StrPromise
     version: int
     since: date  # from when this version of the rule holds
-    source: str  # where the records come from
+    source: str | _StrPromise  # where the records come from
     evidence: Callable[[date], Any]
     organisation: str
     lists: Callable[[Any, Any], Any]  # (by, evidence) -> rows `by` may open

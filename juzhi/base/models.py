@@ -23,7 +23,7 @@ class ScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def seen_by(self, by: Any) -> Self:
         """The rows `by` may see, by today's tree and today's grants."""
-        found = self.filter(self.model.scope.q(by))
+        found = self.filter(self.model.scope.q(by))  # type: ignore[attr-defined]
         found._told = True
         return found
 
@@ -31,12 +31,12 @@ class ScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """All rows, for a stated reason that is not a reader: a constraint check, a job, a rule."""
         if not reason:
             raise ValueError("system() needs a reason")
-        found = self._chain()
+        found: Self = self._chain()  # type: ignore[attr-defined]
         found._told = True
         return found
 
     def _clone(self) -> Self:
-        copy = super()._clone()
+        copy: Self = super()._clone()  # type: ignore[misc]
         copy._told = self._told
         return copy
 
@@ -108,6 +108,6 @@ class Versioned(Keyed):
     def claim(self, version: int | None, changed: dict[str, Any] | None = None) -> None:
         """Take the row for change: raises Stale unless `version` is the current one (None = caller holds no form)."""
         if version is not None and version != self.version:
-            rows = [(self._meta.get_field(f).verbose_name, value, getattr(self, f)) for f, value in (changed or {}).items()]
+            rows = [(getattr(self._meta.get_field(f), "verbose_name", f), value, getattr(self, f)) for f, value in (changed or {}).items()]
             raise Stale("这条记录刚被别人改过，请对照后再保存", details=rows)
         self.version += 1

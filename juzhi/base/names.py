@@ -12,7 +12,6 @@ DOT = "\u00b7"  # the one separator the rules of 2016 allow
 _DOTS = "•‧∙⋅・･·．.●▪"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF0D, 0xFF07)} | {0x3000: 0x20, 0xA0: 0x20}
 _BRACKETED = re.compile(r"[（(【\[〔]([^（(【\[〔）)】\]〕]{1,20})[）)】\]〕]")
-_GENDER_AFTER = re.compile(r"(?<=\S\S)\s+([男女])$")
 _DECEASED = frozenset({"已故", "故", "去世", "已去世", "逝世", "已逝", "已逝世", "病故", "殁"})
 # Known only so that they can be dropped: nothing of them is kept anywhere.
 _PEOPLES = frozenset(
@@ -22,6 +21,12 @@ _PEOPLES = frozenset(
 _PARTIES = re.compile(
     "中共|党员|群众|团员|无党派|党外|民革|民盟|民建|民进|农工|致公|九三|台盟|民主党派|入党|伊斯兰|佛教|道教|天主教|基督教|信教|回教|"
     "国民党革命|民主同盟|民主建国|民主促进|学社|民主自治"
+)
+
+
+_ALONE = re.compile(
+    "(中共)?(正式|预备)?党员|中共|群众|共青团员|团员|无党派(人士)?|党外人士|(民革|民盟|民建|民进|农工党?|致公党?|九三(学社)?|台盟)(党员|盟员|会员|社员|成员)?|"
+    "(伊斯兰教|佛教|道教|天主教|基督教)(徒|信徒)?"
 )
 
 
@@ -42,6 +47,12 @@ def says_sensitive(word: str) -> bool:
     if len(plain) > 20:
         return False
     return plain in _PEOPLES or bool(re.fullmatch(r"[\u4e00-\u9fff]{1,5}族(?:人)?", plain)) or bool(_PARTIES.search(plain) and len(plain) <= 12)
+
+
+def is_sensitive_alone(text: str) -> bool:
+    """Whether a text is nothing but the word for a party, a people or a religion: 中共党员, 回族. An employer or a post that contains one is not."""
+    plain = "".join(text.split())
+    return bool(_ALONE.fullmatch(plain)) or (plain.endswith("族") and len(plain) <= 6 and says_sensitive(plain))
 
 
 def normalise_name(raw: str) -> Name:
@@ -76,8 +87,15 @@ def normalise_name(raw: str) -> Name:
         return f"（{'、'.join(k for k in kept if k)}）" if any(kept) else " "
 
     text = " ".join(_BRACKETED.sub(beside, text).split())
-    if after := _GENDER_AFTER.search(text):
-        gender, text = gender or after.group(1), text[: after.start()]
+    while " " in text:
+        word = text.rpartition(" ")[2]
+        if is_sensitive_alone(word):
+            dropped = True
+        elif word in ("男", "女") and len(text.replace(" ", "")) > 2:  # 王 女 may be a name
+            gender = gender or word
+        else:
+            break
+        text = text.rpartition(" ")[0].rstrip()
     text = _closed(_dotted(text)).strip(" 、,，;；")
     if not text or not any(c.isalnum() for c in text):
         raise Refused("没有姓名，请补填", field="name")

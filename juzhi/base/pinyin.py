@@ -26,7 +26,7 @@ _OTHER = re.compile(r"[^0-9a-z]+")
 @lru_cache(maxsize=20_000)
 def _of_character(character: str) -> tuple[str, ...]:
     """All readings of one Han character without tones, the usual one first; the character itself where none is known."""
-    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors=lambda c: [])
+    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
     readings = tuple(dict.fromkeys(r for r in (found[0] if found else []) if r))
     return readings or (character,)
 

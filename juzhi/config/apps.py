@@ -1,5 +1,7 @@
 """The house as Django knows it: start-up checks and the constraints made after migration."""
 
+import importlib
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
@@ -20,4 +22,5 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules(*DECLARED)
+        importlib.import_module("juzhi.config.schedule")
         post_migrate.connect(install_constraints, sender=self)

@@ -20,9 +20,9 @@ def flag(name: str, default: bool = False) -> bool:
 
 
 def data_folder() -> Path:
-    """JUZHI_DATA: where the database, uploads and the secret key live. Default: `var/` beside the code."""
+    """JUZHI_DATA: where the database, uploads and the secret key live, for this user's eyes only. Default: `var/` beside the code."""
     folder = Path(text("DATA", str(ROOT / "var")))
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 

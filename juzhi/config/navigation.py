@@ -30,7 +30,7 @@ DOCK = (
 )
 PUBLIC = ((_("首页"), "portal:home", "home", False), (_("组织"), "network:tree", "sitemap", False), (_("数据与口径"), "figures:indicators", "chart-histogram", False))
 FOOTER = ((_("投诉与建议"), "portal:complaints", "message-report", False), (_("关于我的记录"), "portal:mine", "shield-lock", False), (_("组件陈列"), "web:gallery", "layout-grid", False))
-PLACES = {
+DOORS = {
     "home": "portal:home",
     "workbench": "portal:workbench",
     "search": "portal:search",
@@ -141,8 +141,8 @@ def examples() -> bool:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`rail dock public footer` (lists of Way) and `places` (addresses by word, "" where there is none)."""
-    places = {word: href_of(name) for word, name in PLACES.items()}
+    """`rail dock public footer` (lists of Way) and `doors` (addresses by word, "" where there is none)."""
+    doors = {word: href_of(name) for word, name in DOORS.items()}
     parts = {"rail": RAIL, "dock": DOCK, "public": PUBLIC, "footer": FOOTER}
     shown = {name: ways(request, rows) for name, rows in parts.items()}
-    return {**shown, "places": places, "rooms": lambda: rooms(request), "examples": examples}
+    return {**shown, "doors": doors, "rooms": lambda: rooms(request), "examples": examples}

@@ -38,7 +38,7 @@ class QuestionForm(forms.Form):
 
     def problem(self) -> str:
         """What was wrong with the question, in words."""
-        return "；".join(text for errors in self.errors.values() for text in errors)
+        return "；".join(str(text) for errors in self.errors.values() for text in errors)
 
     def narrowing(self) -> Narrowing:
         data = self.cleaned_data

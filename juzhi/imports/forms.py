@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -32,14 +32,15 @@ class UploadForm(forms.Form):
 
 
 class RemapForm(forms.Form):
-    """For each heading of the file the field it means; empty = the column is left out."""
+    """For each heading of the file the field it means, with what stands in the column; empty = the column is left out."""
 
-    def __init__(self, *arguments: Any, kind: str, columns: Sequence[tuple[str, str]], **named: Any) -> None:
+    def __init__(self, *arguments: Any, kind: str, columns: Sequence[tuple[str, str]], samples: Mapping[str, Sequence[str]], **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.headings = [heading for heading, _field in columns]
-        choices = [("", _("不导入这一列")), *((one.name, one.label) for one in IMPORTERS[kind].fields)]
+        choices = [("", _("不导入这一列")), *((one.name, one.label) for one in IMPORTERS[kind].fields if one.stored or one.kind == "remark")]
         for position, (heading, field) in enumerate(columns):
-            self.fields[f"column_{position}"] = forms.ChoiceField(label=heading, choices=choices, initial=field, required=False)
+            beside = _("文件里写着：%(sample)s") % {"sample": "、".join(samples[heading])} if samples.get(heading) else _("这一列没有内容")
+            self.fields[f"column_{position}"] = forms.ChoiceField(label=heading, choices=choices, initial=field, required=False, help_text=beside)
 
     def choices(self) -> dict[str, str]:
         """{heading: field}"""

@@ -16,10 +16,12 @@ from juzhi.base.actors import Actor
 from juzhi.base.importers import IMPORTERS, WRITERS, Field, Importer, Like, Row
 from juzhi.imports.models import DUTIES, Batch, BatchRow, Decision, Mapping, RowAction
 from juzhi.imports.reading.words import reason, warning
+from juzhi.jobs.models import DONE, FAILED, Progress
 from juzhi.jobs.queries import progress
 
 TABS = (RowAction.CREATE, RowAction.UPDATE, RowAction.SUSPECT, RowAction.REFUSE, RowAction.SAME, RowAction.SKIP)
 KEPT = timedelta(days=1)
+WRITING = "juzhi.imports.tasks.write"  # how progress names the job that writes
 
 
 def kinds(by: Actor, organisation_id: int) -> list[Importer]:
@@ -187,6 +189,7 @@ class Screen:
     rows: list[Shown]
     columns: list[dict[str, Any]]
     progress: Any
+    failed: str  # why the last job came to nothing
     writable: int
 
     @property
@@ -212,6 +215,7 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
     columns_ = fields(batch) if batch.headings else ()
     told = likes(by, batch, [row.like_key for row in present]) if tab in (RowAction.SUSPECT, RowAction.UPDATE) else {}
     state, tone = state_of(batch)
+    job = progress(by, batch.progress_key) if batch.progress_key and batch.is_open else None
     settled = rows(by, batch, RowAction.SUSPECT).filter(decision__in=(Decision.SAME, Decision.NEW)).count()
     return Screen(
         batch=batch,
@@ -226,30 +230,26 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
         page=present if present.paginator.num_pages > 1 else None,
         heads=[one.label for one in columns_],
         rows=[_shown(row, columns_, told) for row in present],
-        columns=ways_of_columns(batch),
-        progress=_running(by, batch),
+        columns=ways_of_columns(by, batch),
+        progress=job if job is not None and not job.ended else None,
+        failed=job.message if job is not None and job.state == FAILED else "",
         writable=found[RowAction.CREATE] + found[RowAction.UPDATE] + settled,
     )
 
 
-def ways_of_columns(batch: Batch) -> list[dict[str, Any]]:
+def ways_of_columns(by: Actor, batch: Batch) -> list[dict[str, Any]]:
     """Each heading with where it goes, as `mapper_row` takes it; left-out ones last, with why."""
     labels = {one.name: one for one in IMPORTERS[batch.kind].fields}
+    beside = samples(by, batch)
     found: dict[str, dict[str, Any]] = {}
     for heading, name in columns(batch):
         one = labels.get(name)
         kept = one is not None and one.stored
         note = "" if kept else _("认出是「%(label)s」，没有写明用途，不收") % {"label": one.label} if one else _("认不出，先不收；可以改列的去向")
-        found[heading] = {"heading": heading, "sample": "、".join(samples(batch).get(heading, [])[:2]), "label": one.label if one else "", "note": note, "kept": kept}
+        found[heading] = {"heading": heading, "sample": "、".join(beside.get(heading, [])[:2]), "label": one.label if one else "", "note": note, "kept": kept}
     for heading in batch.headings.get("not_imported", []):
         found[heading] = {"heading": heading, "sample": "", "label": "", "note": _("敏感信息，系统没有这一列，未读取、未暂存"), "kept": False}
     return sorted(found.values(), key=lambda one: not one["kept"])
-
-
-def _running(by: Actor, batch: Batch) -> Any:
-    """The job at work on a batch, None if there is none. Its owner alone watches it."""
-    found = progress(by, batch.progress_key) if batch.progress_key and batch.is_open else None
-    return found if found is not None and not found.ended else None
 
 
 def _shown(row: BatchRow, columns_: Sequence[Field], told: dict[str, Like]) -> Shown:
@@ -271,6 +271,18 @@ def _cell(value: Any) -> str:
     return "、".join(str(one) for one in value) if isinstance(value, list) else "" if value is None else str(value)
 
 
+def headings_alone(batch: Batch) -> dict[str, Any]:
+    """What is kept of the headings once a batch has ended: no cell."""
+    sheets = [{**sheet, "unmapped": dict.fromkeys(sheet.get("unmapped", {}), [])} for sheet in batch.headings.get("sheets", [])]
+    return {**batch.headings, "sheets": sheets} if sheets else batch.headings
+
+
+def is_writing(batch: Batch, at: datetime) -> bool:
+    """Whether a job is about to write this batch. One that was put in line an hour ago is taken for dead."""
+    jobs = Progress.objects.system("is it being written").filter(key=batch.progress_key, kind=WRITING, begun_at__gt=at - timedelta(hours=1))
+    return bool(batch.progress_key) and jobs.exclude(state__in=(DONE, FAILED)).exists()
+
+
 def columns(batch: Batch) -> list[tuple[str, str]]:
     """Every heading that may be mapped, with the field it means now ("" = none). Left-out sensitive columns are not among them."""
     found: dict[str, str] = {}
@@ -281,18 +293,33 @@ def columns(batch: Batch) -> list[tuple[str, str]]:
     return [(heading, field) for heading, field in found.items() if heading not in left_out]
 
 
-def samples(batch: Batch) -> dict[str, list[str]]:
-    """A few values beside each heading that nobody knew yet."""
-    return {heading: values for sheet in batch.headings.get("sheets", []) for heading, values in sheet.get("unmapped", {}).items()}
+def samples(by: Actor, batch: Batch) -> dict[str, list[str]]:
+    """A few values beside each heading: as written where nobody knew the column, as understood where it was known."""
+    first = list(rows(by, batch).exclude(action__in=(RowAction.SKIP, RowAction.SAME))[:8])
+    found: dict[str, list[str]] = {}
+    for sheet in batch.headings.get("sheets", []):
+        for heading, name in sheet["columns"].items():
+            values = [_cell(row.values.get(name)) for row in first if row.sheet == (sheet["sheet"] or "")]
+            found[heading] = list(dict.fromkeys(value for value in values if value))[:2]
+        found |= sheet.get("unmapped", {})
+    return found
 
 
 def problem_table(by: Actor, batch: Batch) -> tuple[list[str], list[list[str]]]:
-    """Rows that did not come in, with the reason in the last column: heads and lines of text."""
+    """Rows that did not come in, with the reason in the last column: heads and lines of text. Mended, the file can be brought again."""
     columns_ = fields(batch)
+    remark = next((one for one in IMPORTERS[batch.kind].fields if one.kind == "remark"), None)
     found = rows(by, batch).filter(Q(action=RowAction.REFUSE) | Q(action=RowAction.SUSPECT, decision__in=("", Decision.LATER)))
-    heads = ["工作表", "行号", *(one.label for one in columns_), "原因"]
+    heads = ["工作表", "行号", *(one.label for one in columns_), *([remark.label] if remark else []), "原因"]
     lines = []
     for row in found:
         why = reason(row.reason) if row.reason else f"疑似重复：{BY_WORDS.get(row.like_by, '')}，还没有裁定"
-        lines.append([row.sheet, str(row.row), *(_cell(row.values.get(one.name)) for one in columns_), why])
+        cells = [_cell(row.values.get("mobiles") or row.values.get(one.name) if one.kind == "mobile" else row.values.get(one.name)) for one in columns_]
+        lines.append([row.sheet, str(row.row), *cells, *([_ending(row.values)] if remark else []), why])
     return heads, lines
+
+
+def _ending(values: dict[str, Any]) -> str:
+    """What was read from a remark, in words that are read the same way again."""
+    words = {"left": "退会", "deceased": "已故"}.get(values.get("state") or "", "")
+    return f"{values['ended']}{words}" if words and values.get("ended") else words

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
-from juzhi.base.actors import System, acting
+from juzhi.base.actors import Actor, System, acting
 from juzhi.base.errors import Refused
 from juzhi.files.models import Upload
 from juzhi.files.queries import path_of
@@ -29,7 +31,7 @@ def read(*, batch: str, progress: str) -> None:
         tell.result = {"url": reverse("imports:batch", args=[found.key])}
 
 
-def read_now(by: object, batch: Batch, tell: object = None) -> Batch:
+def read_now(by: Actor, batch: Batch, tell: Any = None) -> Batch:
     """Read a batch's file in a child process and plan its rows. Raises Refused for a file that cannot be read."""
     upload = Upload.objects.system("the import's own file").filter(key=batch.upload_key, deleted_at=None).first()
     if upload is None or not path_of(upload).exists():

@@ -76,9 +76,9 @@ def batch(request: HttpRequest, batch: str) -> HttpResponse:
 @access(duty=STAFF, reads=("Batch",), writes=("Batch", "Mapping"))
 def remap(request: HttpRequest, batch: str) -> HttpResponse:
     by, found = request.by, _batch(request, batch)  # type: ignore[attr-defined]
-    form = RemapForm(request.POST or None, kind=found.kind, columns=queries.columns(found))
+    form = RemapForm(request.POST or None, kind=found.kind, columns=queries.columns(found), samples=queries.samples(by, found))
     answer = submit(request, form, lambda: actions.remap(by=by, batch=found, choices=form.choices(), task=tasks.read), to=_address)
-    return answer or page(request, "imports/remap.html", {"form": form, "batch": found, "samples": queries.samples(found)})
+    return answer or page(request, "imports/remap.html", {"form": form, "batch": found})
 
 
 @access(duty=STAFF, writes=("BatchRow",), methods=("POST",))

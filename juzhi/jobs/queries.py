@@ -53,6 +53,21 @@ def failed_jobs() -> Any:
     return DBTaskResult.objects.failed()
 
 
+def waiting_since(at: datetime) -> datetime | None:
+    """Since when the oldest job that could run by now has been waiting; None if none waits."""
+    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lte=at)
+    oldest: datetime | None = waiting.order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
+    return oldest
+
+
+def workers_alive(at: datetime) -> int:
+    """How many workers are there now."""
+    if connection.vendor == "postgresql":
+        return int(Beat.objects.system("how the product fares").filter(at__gt=at - LEASE).count())
+    folder = lock_file("any").parent
+    return sum(alive(path.name, at) for path in folder.iterdir()) if folder.exists() else 0
+
+
 def lock_file(worker: str) -> Path:
     """Held locked by a living worker on SQLite; the kernel lets go when the process ends, however it ends."""
     return Path(settings.DATA_FOLDER) / "workers" / worker

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.encoding import force_bytes
 
 from juzhi.base import constraints
 from juzhi.base.access import AUDITOR, MEMBER_CLERK, PROTECTION_CONTACT, SECRETARY, Of, Scope
@@ -45,7 +46,7 @@ def canonical(value: Any) -> str:
 def seal_keys() -> list[bytes]:
     """The key that seals, then those that sealed before a change of the secret key."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [hashlib.sha256(b"juzhi.journal.seal:" + secret.encode()).digest() for secret in secrets]
+    return [hashlib.sha256(b"juzhi.journal.seal:" + force_bytes(secret)).digest() for secret in secrets]
 
 
 def lines_digest(lines: Iterable[EntryLine]) -> str:
@@ -65,8 +66,8 @@ class WritingTransaction(models.Func):
     def __init__(self) -> None:
         super().__init__(output_field=models.BigIntegerField())
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
-        return ("pg_current_xact_id()::text::bigint" if connection.vendor == "postgresql" else "0"), []
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
+        return ("pg_current_xact_id()::text::bigint" if connection.vendor == "postgresql" else "0"), ()
 
 
 class ValuesOf(Scope):

@@ -67,7 +67,7 @@ def page(by: Any, entries: ScopedQuerySet, number: Any, about: tuple[str, str] |
 
 def rows(by: Any, entries: list[Entry], about: tuple[str, str] | None = None) -> list[Row]:
     """`entries` with what `by` may know of their values: two queries, however many entries."""
-    digests = {(entry.pk, None): entry.digests for entry in entries}
+    digests: dict[tuple[int, int | None], Any] = {(entry.pk, None): entry.digests for entry in entries}
     if about:
         lines = EntryLine.objects.seen_by(by).filter(entry__in=entries, kind=about[0], thing_key=about[1])
         digests |= {(line.entry_id, line.pk): line.digests for line in lines}
@@ -125,8 +125,8 @@ def head_file() -> Path:
 
 def head() -> tuple[int, str]:
     """Number and seal of the last sealed entry; (0, FIRST) before the first."""
-    last = Entry.objects.system(CHAIN).exclude(number=None).order_by("-number").values_list("number", "seal").first()
-    return last or (0, FIRST)
+    last = Entry.objects.system(CHAIN).exclude(number=None).order_by("-number").first()
+    return (last.number or 0, last.seal or FIRST) if last else (0, FIRST)
 
 
 def ready_to_seal() -> ScopedQuerySet:
@@ -195,7 +195,7 @@ def verify(kept_head: dict[str, Any] | None = None) -> Verdict:
             if entry.number is None:
                 waiting += 1
             else:
-                sealed, previous = entry.number, entry.seal
+                sealed, previous = entry.number, entry.seal or ""
     if witness and witness["number"] > sealed:
         sentence = f"第 {sealed} 条之后被截断：外存的链头是第 {witness['number']} 条"
         return Verdict(sealed, waiting, erased, Fault(sealed + 1, "", "cut", sentence))

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from juzhi.access.queries import AccountActor, valid_on
 from juzhi.base.access import MEMBER_CLERK
 from juzhi.base.actors import Actor
-from juzhi.base.codes import mask_email, mask_mobile, read_mobiles
+from juzhi.base.codes import mask_mobile, read_mobiles
 from juzhi.base.text import search_key
 from juzhi.members.models import AdmissionBatch, Membership
 from juzhi.network.models import Organisation
@@ -84,14 +84,23 @@ def person(by: Actor, key: str) -> Person | None:
     return Person.objects.seen_by(by).filter(key=key).first()
 
 
-def suspects(by: Actor, name: str, mobiles: Sequence[str]) -> list[Person]:
-    """Persons whom `by` may see with one of these mobiles or this very name, with what tells them apart: spells within reach, units."""
+def _same(by: Actor, name: str, mobiles: Sequence[str]) -> QuerySet[Person]:
+    """Persons whom `by` may see with one of these mobiles or this very name."""
     same = Q(name_key=search_key(name)) if search_key(name) else Q(pk__in=())
     if mobiles:
         same |= Q(pk__in=Contact.objects.seen_by(by).filter(value_key__in=mobiles).values("person_id"))
+    return Person.objects.seen_by(by).filter(same).order_by("pinyin_key", "pk")
+
+
+def has_suspects(by: Actor, name: str, mobiles: Sequence[str]) -> bool:
+    return _same(by, name, mobiles).exists()
+
+
+def suspects(by: Actor, name: str, mobiles: Sequence[str]) -> list[Person]:
+    """Persons who may be meant, with what tells them apart: units, and spells within reach."""
     units = Employment.objects.seen_by(by).order_by("-pk")
-    found = Person.objects.seen_by(by).filter(same).order_by("pinyin_key", "pk")
-    return list(found.prefetch_related(Prefetch("memberships", known(by)), Prefetch("employments", units), Prefetch("contacts", Contact.objects.seen_by(by)))[:SUSPECTS_AT_MOST])
+    told = (Prefetch("memberships", known(by)), Prefetch("employments", units), Prefetch("contacts", Contact.objects.seen_by(by)))
+    return list(_same(by, name, mobiles).prefetch_related(*told)[:SUSPECTS_AT_MOST])
 
 
 def suspect_words(person: Person, mobiles: Sequence[str]) -> str:
@@ -138,10 +147,6 @@ def state_words(membership: Membership) -> str:
 
 def masked_mobile(row: Any) -> str:
     return mask_mobile(row.mobile) if row.mobile else ""
-
-
-def masked_email(row: Any) -> str:
-    return mask_email(row.email) if row.email else ""
 
 
 def spell_facts(membership: Membership) -> list[tuple[str, str]]:

@@ -33,6 +33,9 @@ class ListForm(TreeForm):
 
     def __init__(self, by: Actor, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        for name in ("q", "family", "level", "state"):
+            self.fields[name].widget.attrs["class"] = "in in--s"
+        self.fields["q"].widget.attrs["placeholder"] = _("名称或拼音")
         self.fields["family"].choices = [("", _("全部类别")), *((one.key, one.name) for one in queries.families(by))]  # type: ignore[attr-defined]
         self.fields["under"] = OrganisationField(by, required=False, widget=forms.HiddenInput())
 

@@ -66,10 +66,10 @@ def enter(
 
 def person_name(raw: str) -> str:
     """The name as it is kept. Refuses an empty one."""
-    name = normalise_name(clean_text(raw, field="name", label="姓名", limit=100)).text
-    if not name:
+    text = clean_text(raw, field="name", label="姓名", limit=100)
+    if not text:
         raise Refused("请填写姓名", field="name")
-    return name
+    return normalise_name(text).text
 
 
 def _check_known(by: Actor, gender: str, born_on: date | None, precision: str) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from juzhi.base.action import action
 from juzhi.base.actors import ZONE, Actor
 from juzhi.base.errors import Forbidden, Refused
-from juzhi.base.text import clean_text, has_control
+from juzhi.base.text import clean_text
 from juzhi.journal.actions import record
 from juzhi.journal.models import name_verbs
 from juzhi.portal import rules
@@ -80,7 +80,7 @@ class _Unsigned:
 def own_path(page: str) -> str:
     """`page` if it is a path of this site, else ""."""
     text = page.strip()
-    is_path = text.startswith("/") and not has_control(text) and len(text) <= 300
+    is_path = text.startswith("/") and text.isprintable() and len(text) <= 300
     return text if is_path and url_has_allowed_host_and_scheme(text, allowed_hosts=None) else ""
 
 

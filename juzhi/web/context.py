@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
+
+from juzhi.base.access import DUTIES
 
 THEMES = {"auto": "(prefers-color-scheme: dark)", "light": "not all", "dark": "all"}  # theme -> media of dark.css
 SIZES = ("normal", "xl")
 
 
 def face(request: HttpRequest) -> dict[str, Any]:
-    """`face.theme dark_media size language languages layout account here signed_in`."""
+    """`face.theme dark_media size language languages layout account here page signed_in`."""
     theme = request.COOKIES.get("theme", "auto")
     theme = theme if theme in THEMES else "auto"
     size = request.COOKIES.get("size", "normal")
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
+    by = getattr(request, "by", None)
+    is_staff = signed_in and by is not None and by.holds_anywhere(*DUTIES)
     return {
         "face": {
             "theme": theme,
@@ -29,8 +34,9 @@ def face(request: HttpRequest) -> dict[str, Any]:
             "language": get_language() or settings.LANGUAGE_CODE,
             "languages": settings.LANGUAGES,
             "here": request.get_full_path() if request.method in ("GET", "HEAD") else request.path,
+            "page": quote(request.path),  # as a part of an address: what a complaint is about
             "signed_in": signed_in,
-            "layout": "web/staff.html" if signed_in else "web/public.html",
+            "layout": "web/staff.html" if is_staff else "web/public.html",
             "account": user.get_username() if signed_in and user else "",
         }
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -24,13 +25,13 @@ def exact(value: int | float | Decimal) -> str:
     return f"{value:,}"
 
 
-def written(value: int | float | Decimal | str | None, *, short: bool = True) -> Written:
+def written(value: int | float | Decimal | str | Promise | None, *, short: bool = True) -> Written:
     """None = suppressed. Text is shown as it is (未详, 9/9). From 10,000 on, 1.5万 with the exact value kept."""
     if value is None:
         return Written("—", suppressed=True)
-    if isinstance(value, str):
-        return Written(value)
-    if short and abs(value) >= WAN and (get_language() or "").startswith("zh"):
+    if not isinstance(value, int | float | Decimal):  # a word of a template is a promise of its translation
+        return Written(str(value))
+    if short and abs(Decimal(value)) >= WAN and (get_language() or "").startswith("zh"):
         rounded = (Decimal(value) / WAN).quantize(Decimal("0.1"), ROUND_HALF_UP)
         number = f"{rounded:,}".removesuffix(".0")
         return Written(_("%(number)s万") % {"number": number}, exact=exact(value) if rounded * WAN != value else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def sealed(committed: None, system: System) -> None:
     for n in range(1, COUNT + 1):
         lines = [actions.Line(Upload(), {"name": (None, name)}) for name in ("甲", "乙")] if n == 5 else []
         changes = {"name": (f"旧{n}", f"新{n}"), "cron": ("* * * * *", "0 * * * *")}
-        inside_an_action(lambda: actions.record(by=system, verb="jobs.rename", thing=ScheduledJob(), changes=changes, reason="改名", lines=lines))
+        inside_an_action(partial(actions.record, by=system, verb="jobs.rename", thing=ScheduledJob(), changes=changes, reason="改名", lines=lines))
     assert actions.seal(by=system) == COUNT
 
 

@@ -21,6 +21,7 @@ from juzhi.network.models import Area, HostType, Organisation, OrganisationLevel
 from juzhi.web.replies import Column
 
 SHOWN = 8  # records shown on the figure page itself
+MOST_CHILDREN = 12  # above this many, children without any are told in one line
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,15 @@ class Sheet:
     period: str
     narrowed: str
     children: list[dict[str, Any]]
+    children_zero: str  # how many rows of nothing were left out, in words
     children_sum: int
+    children_most: int  # the longest bar
     difference: str  # why the rows do not add up, "" where they do
+    compared: list[dict[str, Any]]  # the two bars beside it
     cuts: list[tuple[str, list[dict[str, Any]]]]
     listed: list[list[Any]]
     listed_note: str
+    shown_note: str
     heads: list[str]
     evidence_href: str
     here: str
@@ -91,9 +96,12 @@ def sheet(by: Actor, figure: Figure, problem: str = "") -> Sheet:
     companion = INDICATORS.get(figure.indicator.companion)
     rows = evaluation.opened(by, figure) if figure.value is not None else None
     shown = columns(figure.indicator)
+    listed = rows.count() if rows is not None else 0
     children = evaluation.by_child(by, figure)
     linked = [_linked(figure, row, {k: v for k, v in query.items() if v}, own=n == 0) for n, row in enumerate(children)]
     added = sum(row.value or 0 for row in children)
+    zeros = sum(1 for row in children if not row.value)
+    left_out = zeros if len(children) > MOST_CHILDREN else 0
     return Sheet(
         figure=figure,
         companion=evaluation.evaluate(by, companion, figure.node, figure.as_of, figure.narrowing) if companion else None,
@@ -105,12 +113,16 @@ def sheet(by: Actor, figure: Figure, problem: str = "") -> Sheet:
         facts=facts_of(figure),
         period=figure.as_of.isoformat(),
         narrowed=narrowed(figure),
-        children=linked,
+        children=[row for row in linked if row["value"]] if left_out else linked,
+        children_zero=_("另有 %(count)s 个直属下级为 0") % {"count": left_out} if left_out else "",
         children_sum=added,
+        children_most=max((row.value or 0 for row in children), default=0),
         difference=difference(figure, added) if children else "",
+        compared=[{"label": _("各行相加"), "value": added}, {"label": figure.node.name, "value": figure.value}],
         cuts=[(str(TITLES[name]), rows) for name, rows in parts(by, figure).items()],
         listed=[[column.value(row) for column in shown] for row in rows[:SHOWN]] if rows is not None else [],
-        listed_note=_("可列出 %(count)s 条") % {"count": rows.count()} if rows is not None else "",
+        listed_note=_("这张表就是上面那个数 · 可列出 %(count)s 条") % {"count": listed},
+        shown_note=_("先列 %(shown)s 条，共 %(count)s 条") % {"shown": min(SHOWN, listed), "count": listed},
         heads=[str(column.label) for column in shown],
         evidence_href=address(figure.indicator.id, figure.node, query, name="evidence"),
         here=address(figure.indicator.id, figure.node),

@@ -16,13 +16,15 @@ from juzhi.imports.models import Batch, BatchRow, Decision
 from juzhi.jobs.actions import enqueue
 from juzhi.journal.actions import record, record_many
 
-WRITTEN = ("action", "thing_kind", "thing_key", "before", "values", "warn")
+WRITTEN = ("action", "same_as", "thing_kind", "thing_key", "before", "values", "warn")
 
 
 @action
 def start_commit(*, by: Actor, batch: Batch, version: int | None, task: Any) -> Batch:
-    """Put the writing of a batch in line; its progress may be watched and left. Refuses without right, and what is not ready."""
+    """Put the writing of a batch in line; its progress may be watched and left. Refuses without right, what is not ready, and what is being written."""
     batch = _ready(by, batch)
+    if queries.is_writing(batch, by.at):
+        raise Refused("已经在写入了，请等它写完", code="state")
     batch.claim(version)
     batch.progress_key = enqueue(by=by, task=task, arguments={"batch": batch.key, "actor": by.key}, message="正在写入").key
     batch.save(update_fields=["progress_key", "version"])
@@ -42,14 +44,15 @@ def commit(*, by: Actor, batch: Batch) -> Batch:
     written = [row for row in rows if is_written(row)]
     lines = WRITERS[batch.kind].write(by=by, into=batch.organisation_id, rows=written, batch_key=batch.key, example=batch.example)
     for row, one in zip(rows, kept, strict=True):
-        one.action, one.thing_kind, one.thing_key, one.before = row.action, row.thing_kind, row.thing_key, row.before
+        one.action, one.same_as, one.thing_kind, one.thing_key, one.before = row.action, row.same_as, row.thing_kind, row.thing_key, row.before
         if not _comes_back(row):
             one.values, one.warn = {}, []
     bulk.update(kept, WRITTEN)
     batch.committed_at = by.at
-    batch.counts = {**batch.counts, "written": len(written), "later": sum(1 for row in rows if row.action == SUSPECT and row not in written)}
+    batch.counts = {**batch.counts, "written": len(written), "later": sum(1 for row in rows if row.action == SUSPECT and not is_written(row))}
+    batch.headings = queries.headings_alone(batch)
     batch.version += 1
-    batch.save(update_fields=["committed_at", "counts", "version"])
+    batch.save(update_fields=["committed_at", "counts", "headings", "version"])
     record(by=by, verb="imports.commit", thing=batch, organisation_id=batch.organisation_id, changes={"counts": (None, batch.counts)}, batch_key=batch.key)
     if lines:
         record_many(by=by, verb="imports.commit", thing=batch, lines=lines, batch_key=batch.key)
@@ -119,8 +122,8 @@ def expire(*, by: Actor) -> int:
         raise Forbidden()
     old = list(queries.stale(by.at))
     for batch in old:
-        batch.discarded_at = by.at
-        batch.save(update_fields=["discarded_at"])
+        batch.discarded_at, batch.headings = by.at, queries.headings_alone(batch)
+        batch.save(update_fields=["discarded_at", "headings"])
         BatchRow.objects.system("given up").filter(batch=batch).delete()
         let_go(by, batch)
     queries.past_undo(by.at).update(values={}, before={}, warn=[])

@@ -14,7 +14,7 @@ from juzhi.base.importers import CREATE, IMPORTERS, WRITERS
 from juzhi.base.text import clean_text
 from juzhi.files import actions as files
 from juzhi.files.models import Upload
-from juzhi.imports import rules
+from juzhi.imports import queries, rules
 from juzhi.imports.models import Batch, BatchRow, Decision, Mapping, RowAction
 from juzhi.imports.reading import Reading
 from juzhi.jobs.actions import enqueue
@@ -92,9 +92,10 @@ def plan(*, by: Actor, batch: Batch, reading: Reading) -> Batch:
 @action
 def refuse(*, by: Actor, batch: Batch, sentence: str) -> Batch:
     """Keep why the whole file was refused; the file itself goes at once."""
-    batch = _open(by, batch)
-    batch.refused = sentence[:300]
-    batch.save(update_fields=["refused"])
+    batch = _open(by, batch, may_be_writing=True)
+    batch.refused, batch.headings = sentence[:300], queries.headings_alone(batch)
+    batch.save(update_fields=["refused", "headings"])
+    BatchRow.objects.system("refused").filter(batch=batch).delete()
     let_go(by, batch)
     return batch
 
@@ -106,7 +107,7 @@ def remap(*, by: Actor, batch: Batch, choices: Map[str, str], task: Any = None) 
     Refuses a field there is not, and two headings for one field.
     """
     batch = _open(by, batch)
-    known = {one.name: one.label for one in IMPORTERS[batch.kind].fields}
+    known = {one.name: one.label for one in IMPORTERS[batch.kind].fields if one.stored or one.kind == "remark"}
     chosen = Counter(field for field in choices.values() if field)
     for field, times in chosen.items():
         if field not in known:
@@ -119,8 +120,8 @@ def remap(*, by: Actor, batch: Batch, choices: Map[str, str], task: Any = None) 
         Mapping(organisation_id=batch.organisation_id, kind=batch.kind, heading=clean_text(heading, field="mapping", label="列名", limit=80), field=field, duty=batch.duty)
         for heading, field in choices.items()
     )
-    batch.read_at = None
-    batch.save(update_fields=["read_at"])
+    batch.read_at, batch.actor_key = None, by.key[:120]  # it is read again with the rights of whoever asked for it
+    batch.save(update_fields=["read_at", "actor_key"])
     if task is not None:
         _read_later(by, batch, task)
     return batch
@@ -149,20 +150,22 @@ def settle(*, by: Actor, batch: Batch, decisions: Map[str, str] | None = None, e
 def discard(*, by: Actor, batch: Batch) -> Batch:
     """Give an import up: the file and all its rows go at once."""
     batch = _open(by, batch)
-    batch.discarded_at = by.at
-    batch.save(update_fields=["discarded_at"])
+    batch.discarded_at, batch.headings = by.at, queries.headings_alone(batch)
+    batch.save(update_fields=["discarded_at", "headings"])
     BatchRow.objects.system("given up").filter(batch=batch).delete()
     let_go(by, batch)
     return batch
 
 
-def _open(by: Actor, batch: Batch) -> Batch:
-    """The batch, held for this verb. Refuses without right, and one that is finished."""
+def _open(by: Actor, batch: Batch, *, may_be_writing: bool = False) -> Batch:
+    """The batch, held for this verb. Refuses without right, one that is finished, and one that is being written."""
     batch = Batch.objects.system("lock for a verb").select_for_update().get(pk=batch.pk)
     if not rules.may_work_on(by, batch):
         raise Forbidden()
     if not batch.is_open:
         raise Refused("这次导入已经结束，不能再改", code="state")
+    if not may_be_writing and queries.is_writing(batch, by.at):
+        raise Refused("这次导入正在写入，请等它写完", code="state")
     return batch
 
 

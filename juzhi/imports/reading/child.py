@@ -19,6 +19,7 @@ from juzhi.base.errors import Refused
 from juzhi.base.importers import IMPORTERS, Row
 from juzhi.imports.reading.book import Reading, read_book
 from juzhi.imports.reading.rows import SheetRead
+from juzhi.imports.reading.xlsx import BROKEN
 
 CPU = 20  # seconds
 MEMORY = 500 * 1024 * 1024  # bytes of address space above what the child has at its start
@@ -31,16 +32,20 @@ def read_in_child(path: Path, filename: str, kind: str, mapping: Mapping[str, st
     """Read a file in a process of its own, limited to 20 s of CPU and 500 MB. Raises Refused with one plain sentence, whatever the file does."""
     declared = _module_of(kind)
     command = [sys.executable, "-m", "juzhi.imports.reading", declared, kind, str(path), filename, json.dumps(dict(mapping or {}))]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, env=_environment(), start_new_session=True) as process:
+    with subprocess.Popen(  # noqa: S603 the program is our own; what comes from outside is an argument, never a command
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, env=_environment(), start_new_session=True
+    ) as process:
         timer = threading.Timer(PATIENCE, _end, [process])
         timer.start()
         try:
             found = _heard(process, tell)
+            if found is None:
+                process.wait()
         finally:
             timer.cancel()
             _end(process)
-    if found is None:
-        raise Refused(TOO_MUCH)
+    if found is None:  # ended by a signal: out of time or memory; by itself: something in the file that nobody foresaw
+        raise Refused(TOO_MUCH if (process.returncode or 0) <= 0 else BROKEN)
     if found.refused:
         raise Refused(found.refused)
     return found
@@ -70,8 +75,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _heard(process: subprocess.Popen[bytes], tell: Any) -> Reading | None:
     """What the child says, line by line; None if it fell silent before its last word."""
     found = Reading()
-    assert process.stdout is not None
-    for line in process.stdout:
+    for line in process.stdout or ():
         try:
             said = json.loads(line)
         except ValueError:

@@ -10,6 +10,7 @@ from juzhi.base.errors import Refused
 MOST_CELLS = 4_000_000
 MOST_COLUMNS = 300  # a heading further right is no heading
 MOST_ROWS = 1_048_576
+CELL = 32_767  # characters a cell holds
 TEXT, NUMBER, DATE, OTHER = "text", "number", "date", "other"
 
 
@@ -47,6 +48,13 @@ class Budget:
 
     def __init__(self) -> None:
         self.cells = 0
+        self.rows = 0
+
+    def see_row(self, row: int) -> None:
+        """Refuse rows beyond the last that a sheet can have; empty ones cost time too."""
+        self.rows += 1
+        if self.rows > 2 * MOST_ROWS or row > MOST_ROWS:
+            raise Refused("表格的行数太多，没有读取。请删去空行和无关的工作表再导入")
 
     def spend(self, row: int, column: int) -> None:
         self.cells += 1

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from juzhi.base.importers import Field
+from juzhi.base.text import has_control
 from juzhi.imports.reading.grid import Cell, Sheet
 from juzhi.imports.reading.sensitive import kind_of_heading, kind_of_values
 
@@ -61,7 +62,7 @@ def find(sheet: Sheet, fields: Sequence[Field], mapping: Mapping[str, str]) -> H
         taken.add(name)
         columns[column] = (text, name)
     heading = Heading(rows, columns, left_out)
-    _look_inside(sheet, heading)
+    _look_inside(sheet, heading, words)
     return heading
 
 
@@ -89,7 +90,13 @@ def _levels(sheet: Sheet, row: int) -> tuple[list[int], dict[int, str]]:
 
 
 def _one_line(cell: Cell) -> str:
-    return " ".join(cell.text.split()) if any(ord(one) < 128 and one.isalpha() for one in cell.text) else re.sub(r"[\r\n\t]+", "", cell.text).strip()
+    text = shown(cell.text)
+    return " ".join(text.split()) if any(ord(one) < 128 and one.isalpha() for one in text) else re.sub(r"[\r\n\t]+", "", text).strip()
+
+
+def shown(text: str) -> str:
+    """What of a heading, or of the name of a sheet, may be kept and shown: no control characters, at most eighty."""
+    return "".join(one for one in text[:200] if one in "\r\n\t" or not has_control(one))[:80]
 
 
 def _field_of(text: str, words: Mapping[str, str], own: Mapping[str, str]) -> str:
@@ -105,9 +112,9 @@ def _field_of(text: str, words: Mapping[str, str], own: Mapping[str, str]) -> st
     return best[1] if best[0] >= NEARLY else ""
 
 
-def _look_inside(sheet: Sheet, heading: Heading) -> None:
-    """Move columns that nobody knows, and whose cells speak of what is never stored, to those left out."""
-    unknown = [column for column, (_text, name) in heading.columns.items() if not name]
+def _look_inside(sheet: Sheet, heading: Heading, words: Mapping[str, str]) -> None:
+    """Move columns that nobody knows, or that only this organisation knows, and whose cells speak of what is never stored, to those left out."""
+    unknown = [column for column, (text, name) in heading.columns.items() if not name or name not in (words.get(plain(text)), words.get(plain(text.rpartition("/")[2])))]
     if not unknown:
         return
     below = [cells for number, cells in sorted(sheet.rows.items()) if number > heading.rows[-1]][:500]

@@ -8,7 +8,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from juzhi.base.errors import Refused
-from juzhi.imports.reading.grid import DATE, MOST_COLUMNS, NUMBER, OTHER, TEXT, Book, Budget, Cell, Sheet
+from juzhi.imports.reading.grid import CELL, DATE, MOST_COLUMNS, NUMBER, OTHER, TEXT, Book, Budget, Cell, Sheet
 from juzhi.imports.reading.xlsx import BROKEN
 
 
@@ -51,4 +51,4 @@ def _cell(value: Any) -> Cell | None:
         return Cell(value.isoformat()[:10], DATE)
     if isinstance(value, time | timedelta):
         return Cell(str(value), OTHER)
-    return Cell(str(value), TEXT)
+    return Cell(str(value)[: CELL + 1], TEXT)

@@ -7,11 +7,10 @@ import io
 from collections import Counter
 
 from juzhi.base.errors import Refused
-from juzhi.imports.reading.grid import MOST_COLUMNS, Book, Budget, Cell, Sheet
+from juzhi.imports.reading.grid import CELL, MOST_COLUMNS, Book, Budget, Cell, Sheet
 
 SEPARATORS = ",\t;|"
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-CELL = 32_767
 
 
 def read(path: str) -> Book:

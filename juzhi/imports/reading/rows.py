@@ -11,6 +11,7 @@ from juzhi.base.importers import CREATE, SAME, SKIP, Field, Importer, Row
 from juzhi.base.text import search_key
 from juzhi.imports.reading import headings
 from juzhi.imports.reading.grid import Cell, Sheet
+from juzhi.imports.reading.sensitive import may_be_shown
 from juzhi.imports.reading.tidying import as_row, tidy
 
 FOOTER = re.compile(r"^(合\s*计|总\s*计|小\s*计|共\s*计|注[:：]|备注[:：]|说明[:：]|填表人|制表人|审核人|填报人|经办人|负责人[:：]|联系电话[:：]|第.{1,4}页)")
@@ -34,6 +35,7 @@ def read(importer: Importer, sheet: Sheet, mapping: Mapping[str, str]) -> tuple[
     heading = headings.find(sheet, importer.fields, mapping)
     if heading is None:
         return None
+    sheet.name = None if sheet.name is None else headings.shown(sheet.name)
     told = SheetRead(sheet.name, heading.rows, {text: name for text, name in heading.columns.values() if name} | dict(heading.left_out.values()), left_out=[text for text, _ in heading.left_out.values()])
     names = {column: name for column, (_text, name) in heading.columns.items() if name}
     fill = {one.name for one in importer.fields if one.fills_down}
@@ -51,7 +53,7 @@ def read(importer: Importer, sheet: Sheet, mapping: Mapping[str, str]) -> tuple[
             if name in fill:
                 _fill_down(kept, above, name, (number, column) in merged)
         for column, (text, name) in heading.columns.items():
-            if not name and column in cells and len(told.unmapped.setdefault(text, [])) < 3:
+            if not name and column in cells and len(told.unmapped.setdefault(text, [])) < 3 and may_be_shown(cells[column].text):
                 told.unmapped[text].append(cells[column].text[:40])
         row = as_row(sheet.name, number, tidy(importer.fields, kept))
         row.values = {**importer.defaults, **{name: value for name, value in row.values.items() if value is not None or name not in importer.defaults}}
@@ -97,21 +99,30 @@ def _is_no_record(sheet: Sheet, number: int, cells: Mapping[int, Cell], heading:
 
 
 def find_repeats(importer: Importer, rows: Sequence[Row]) -> None:
-    """Mark rows that repeat an earlier one (told by the importer's `same` fields), giving it what it lacks; tell rows that share a name only."""
+    """Mark rows that repeat an earlier one (told by the importer's `same` fields), giving it what it lacks."""
     first: dict[tuple[Any, ...], Row] = {}
     for row in rows:
         if row.action != CREATE:
             continue
-        keys = [(n, *(_comparable(row.values.get(name)) for name in names)) for n, names in enumerate(importer.same) if all(row.values.get(name) for name in names)]
-        earlier = next((first[key] for key in keys if key in first), None)
+        keys: list[tuple[Any, ...]] = [(n, *(_comparable(row.values.get(name)) for name in names)) for n, names in enumerate(importer.same) if all(row.values.get(name) for name in names)]
+        earlier = next((first[key] for key in keys if key in first and not _differ(importer.same, key[0], first[key], row)), None)
         if earlier is None:
             for key in keys:
-                first[key] = row
+                first.setdefault(key, row)
             continue
         for name, value in row.values.items():
             if earlier.values.get(name) is None and value is not None:
                 earlier.values[name] = value
         row.action, row.same_as, row.warn = SAME, earlier.row, []
+
+
+def _differ(same: Sequence[tuple[str, ...]], number: int, one: Row, other: Row) -> bool:
+    """Whether two rows alike in a weaker way (name alone) are told apart by a stronger one (name and superior). Part of a name says no other."""
+    for names in same[:number]:
+        if set(names) > set(same[number]) and all(row.values.get(name) for row in (one, other) for name in names):
+            pairs = [(_comparable(one.values[name]), _comparable(other.values[name])) for name in names]
+            return not all(first.endswith(second) or second.endswith(first) for first, second in pairs)
+    return False
 
 
 def _comparable(value: Any) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from juzhi.base.codes import holds_identity
 from juzhi.base.names import says_sensitive
+from juzhi.base.text import has_control
 
 # Kind of column -> headings. No value of such a column is kept anywhere.
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -30,6 +31,11 @@ def kind_of_heading(heading: str) -> str:
     if not found and (match := _IN_HEADING.search(heading)):
         found = "id_no" if match.group() == "身份证" else "ethnic" if "民族" in match.group() else "religion" if "宗教" in match.group() else "health" if "健康" in match.group() else "party"
     return found
+
+
+def may_be_shown(text: str) -> bool:
+    """Whether a cell of a column that nobody knows may stand as its sample."""
+    return not (has_control(text) or holds_identity(text) or says_sensitive(text))
 
 
 def kind_of_values(values: Iterable[str]) -> str:

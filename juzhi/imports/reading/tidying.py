@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from juzhi.base.codes import holds_identity, parse_email, read_mobiles
+from juzhi.base.codes import holds_identity, parse_email, read_mobiles, without_identity
 from juzhi.base.errors import Refused
 from juzhi.base.importers import CREATE, REFUSE, Field, Row
-from juzhi.base.names import normalise_name
+from juzhi.base.names import is_sensitive_alone, normalise_name
 from juzhi.base.periods import Ambiguous, PartialDate, date_of_number, parse_date
 from juzhi.base.text import close_up, has_control, is_nothing
 from juzhi.imports.reading.grid import NUMBER, Cell
@@ -33,6 +33,8 @@ def tidy(fields: Sequence[Field], cells: dict[str, Cell]) -> Tidy:
     """The values of one row, by field name; `cells` holds only columns that may be read."""
     row = Tidy({one.name: None for one in fields if one.stored})
     for one in fields:
+        if not one.stored and one.kind != "remark":
+            continue
         cell = cells.get(one.name)
         if cell is None:
             if one.required and not row.reason:
@@ -54,6 +56,9 @@ def _text(row: Tidy, one: Field, cell: Cell) -> None:
     if holds_identity(text):
         row.warn.append("identity_dropped")
         return
+    if one.classed == "personal" and is_sensitive_alone(text):
+        row.warn.append({"sensitive_dropped": one.label})
+        return
     if len(text) > one.limit:
         row.warn.append({"cut_text": one.label})
         text = text[: one.limit]
@@ -63,8 +68,11 @@ def _text(row: Tidy, one: Field, cell: Cell) -> None:
 def _name(row: Tidy, one: Field, cell: Cell) -> None:
     if is_nothing(cell.text):
         return
+    text = without_identity(cell.text)
+    if text != cell.text:
+        row.warn.append("identity_dropped")
     try:
-        found = normalise_name(cell.text)
+        found = normalise_name(text)
     except Refused:
         row.reason = "broken_name" if len(cell.text.strip()) > 1 else "missing_name"
         return

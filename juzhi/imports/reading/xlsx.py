@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
 from juzhi.base.errors import Refused
-from juzhi.imports.reading.grid import DATE, MOST_COLUMNS, NUMBER, OTHER, TEXT, Book, Budget, Cell, Sheet
+from juzhi.imports.reading.grid import CELL, DATE, MOST_COLUMNS, NUMBER, OTHER, TEXT, Book, Budget, Cell, Sheet
 
 LARGEST = 300 * 1024 * 1024  # bytes of all members unpacked
 RATIO = 200  # unpacked to packed, of a member above 10 MB: more is a bomb
@@ -35,10 +36,10 @@ def read(path: str) -> Book:
         with zipfile.ZipFile(path) as archive:
             check(archive)
             return _book(archive)
-    except (zipfile.BadZipFile, ParseError, KeyError, UnicodeDecodeError, EOFError, NotImplementedError, zipfile.error) as error:
-        raise Refused(BROKEN) from error
     except DefusedXmlException as error:
         raise Refused("文件里有不该有的定义（实体展开），为安全起见没有读取") from error
+    except (zipfile.BadZipFile, zlib.error, ParseError, LookupError, ValueError, EOFError, NotImplementedError, OSError) as error:
+        raise Refused(BROKEN) from error
     except RuntimeError as error:
         raise Refused("文件有密码保护，请去掉密码后再导入") from error
 
@@ -133,7 +134,8 @@ def _rich(element: Element) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """_x000D_ is how a sheet writes a control character."""
+    """_x000D_ is how a sheet writes a control character. Longer than a cell may be is cut."""
+    text = text[: CELL + 1]
     return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match.group(1), 16)), text) if "_x" in text else text
 
 
@@ -168,16 +170,20 @@ def _sheet(
 ) -> Sheet:
     number = 0
     with archive.open(member) as file:
-        for _event, element in iterparse(file, events=("end",), forbid_dtd=True):
+        data: Element | None = None
+        for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
             tag = _plain(element.tag)
-            if tag == "row":
+            if event == "start":
+                data = element if tag == "sheetData" else data
+            elif tag == "row":
                 number = _integer(element.get("r")) or number + 1
                 cells = _row(element, number, strings, styles, since_1904, budget)
                 if cells:
                     sheet.rows[number] = cells
                     if element.get("hidden") in ("1", "true"):
                         sheet.hidden_rows.add(number)
-                element.clear()
+                budget.see_row(number)
+                (element if data is None else data).clear()
             elif tag == "mergeCell" and len(sheet.merges) < 100_000:
                 _merge(sheet, element.get("ref", ""))
             elif tag == "col" and element.get("hidden") in ("1", "true"):
@@ -220,11 +226,11 @@ def _cell(element: Element, strings: list[str], styles: list[STYLE], since_1904:
         text = strings[place] if place < len(strings) else ""
         return Cell(text) if text.strip() else None
     if kind == "str":
-        return Cell(_unescaped(value))
+        return Cell(_unescaped(value)) if _unescaped(value).strip() else None
     if kind == "b":
         return Cell("是" if value.strip() == "1" else "否", OTHER)
     if kind == "e":
-        return Cell(value, OTHER)
+        return Cell(value[:20], OTHER)
     if kind == "d":
         return Cell(value[:10], DATE)
     return _number(value.strip(), styles[_integer(element.get("s"))] if _integer(element.get("s")) < len(styles) else (NUMBER, None), since_1904)
@@ -235,7 +241,7 @@ def _number(value: str, style: STYLE, since_1904: bool) -> Cell:
     try:
         amount = float(value)
     except ValueError:
-        return Cell(value, TEXT)
+        return Cell(value[: CELL + 1], TEXT)
     if kind == DATE and 1 <= amount < 73_416:
         start = date(1904, 1, 1) if since_1904 else date(1899, 12, 30)
         return Cell((start + timedelta(days=int(amount))).isoformat(), DATE)

@@ -43,8 +43,8 @@ def admit_new(
     if not rules.may_admit(by, organisation):
         raise Forbidden("您不能在这个组织登记会员：需要「会员管理」职责")
     numbers, address = mobiles_of(mobiles), email_of(email)
-    if not somebody_else and queries.suspects(by, name, numbers):
-        raise Refused("可能已经登记过同一个人，请先看一看下面列出的人", code="conflict")
+    if not somebody_else and queries.has_suspects(by, name, numbers):
+        raise Refused("可能已经登记过同一个人，请先看一看列出的人", code="conflict")
     person = enter(
         by=by,
         name=name,

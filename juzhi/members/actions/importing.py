@@ -5,80 +5,31 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import ProtectedError
+from django.db import transaction
+from django.db.models import Model, ProtectedError
 
 from juzhi.base import bulk
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Refused
-from juzhi.base.importers import CREATE, SAME, SUSPECT, UPDATE, Like, Row, writes
+from juzhi.base.importers import CREATE, REFUSE, SAME, SUSPECT, UPDATE, Like, Row, writes
 from juzhi.base.periods import parse_date
 from juzhi.base.pinyin import sort_key
 from juzhi.base.text import search_key
 from juzhi.journal.actions import Line, forget
+from juzhi.members.actions.matching import GENDERS, Register, birth_of, changes, impossible, likeness, mobiles_of, pieces, register
 from juzhi.members.actions.membership import RETENTION, source_of
 from juzhi.members.imports import tally
 from juzhi.members.models import AdmissionBatch, EndReason, Membership
 from juzhi.network.models import Organisation, Precision
 from juzhi.people.actions import contact_rows, employment_values
-from juzhi.people.models import Contact, Employment, Gender, Person, Tie
+from juzhi.people.models import Contact, Employment, Person, Tie
 
 KIND = "members.membership"
-GENDERS = {str(label): value for value, label in Gender.choices}
-
-
-@dataclass
-class Register:
-    """The persons an actor may see, by what a row can be compared with."""
-
-    persons: dict[int, Person] = field(default_factory=dict)
-    by_mobile: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    by_unit: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
-    by_birth: dict[tuple[str, date], set[int]] = field(default_factory=lambda: defaultdict(set))
-    spells: dict[int, Membership] = field(default_factory=dict)  # person -> latest spell here
-    units: dict[int, tuple[str, str]] = field(default_factory=dict)
-    contacts: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-
-
-def register(by: Actor, into: int, rows: Sequence[Row]) -> Register:
-    """What `by` may see and the rows could mean. Nobody outside the actor's reach is looked at, so nothing is learned of them."""
-    found = Register()
-    mobiles = {one for row in rows for one in mobiles_of(row)}
-    names = {search_key(row.values["name"]) for row in rows if row.values.get("name")}
-    ids: set[int] = set()
-    for piece in _pieces(mobiles):
-        ids.update(Contact.objects.seen_by(by).filter(value_key__in=piece).values_list("person_id", flat=True))
-    for piece in _pieces(names):
-        ids.update(Person.objects.seen_by(by).filter(name_key__in=piece).values_list("pk", flat=True))
-    for ids_piece in _pieces(ids):
-        for person in Person.objects.seen_by(by).filter(pk__in=ids_piece):
-            found.persons[person.pk] = person
-            if person.born_on:
-                found.by_birth[person.name_key, person.born_on].add(person.pk)
-        for contact in Contact.objects.seen_by(by).filter(person_id__in=ids_piece):
-            found.contacts[contact.person_id].add(contact.value_key)
-            if contact.kind == Contact.Kind.MOBILE:
-                found.by_mobile[contact.value_key].add(contact.person_id)
-        for employment in Employment.objects.seen_by(by).filter(person_id__in=ids_piece).order_by("pk"):
-            found.units[employment.person_id] = (employment.unit, employment.duty)
-            if employment.unit_key and employment.person_id in found.persons:
-                found.by_unit[found.persons[employment.person_id].name_key, employment.unit_key].add(employment.person_id)
-        for spell in Membership.objects.seen_by(by).filter(organisation_id=into, person_id__in=ids_piece).order_by("joined_on"):
-            found.spells[spell.person_id] = spell
-    return found
-
-
-def _pieces(values: Iterable[Any], size: int = 400) -> list[list[Any]]:
-    ordered = sorted(values)
-    return [ordered[start : start + size] for start in range(0, len(ordered), size)]
-
-
-def mobiles_of(row: Row) -> list[str]:
-    """Every mobile of a row, the first one first."""
-    values = row.values
-    return [one for one in [values.get("mobile"), *(values.get("mobiles") or [])] if one]
+PERSONAL = ("gender", "born_on", "born_precision", "title")  # what a roster may say anew of a person
+HELD = "别的记录还要用到这个人，人留下，只撤销会籍"
 
 
 class RosterWriter:
@@ -87,18 +38,23 @@ class RosterWriter:
     def match(self, *, by: Actor, into: int | None, rows: Sequence[Row]) -> None:
         """Somebody already in this organisation with the same name and number is the same; otherwise a likeness by mobile, by name and unit, or
         by name and birth waits for a person. A name alone is no likeness: 张伟 twice stays two."""
-        if into is None:
+        organisation = Organisation.objects.system("what a roster goes into").filter(pk=into or 0).first()
+        if organisation is None:
             return
-        there = register(by, into, rows)
+        there = register(by, organisation.pk, rows)
+        first: dict[int, Row] = {}
         for row in rows:
-            person, how = _likeness(there, row)
-            if person is None:
+            person, how = likeness(there, row)
+            is_here = person is not None and person.pk in there.spells and search_key(row.values["name"]) == person.name_key
+            if reason := "" if is_here else impossible(by, organisation, row):
+                row.action, row.reason = REFUSE, reason
+            if person is None or row.action == REFUSE:
                 continue
             row.like_key, row.like_by = person.key, how
-            if person.pk in there.spells and search_key(row.values["name"]) == person.name_key:
-                row.action = UPDATE if _changes(there, row, person) else SAME
-            else:
-                row.action = SUSPECT
+            row.action = SUSPECT if not is_here else UPDATE if changes(there, row, person) else SAME
+            earlier = first.setdefault(person.pk, row)
+            if earlier is not row and row.action == UPDATE:
+                row.action, row.same_as = SAME, earlier.row
 
     def describe(self, *, by: Actor, keys: Sequence[str]) -> dict[str, Like]:
         """Name, unit, month of birth and masked number of each: enough to tell two people apart."""
@@ -114,41 +70,50 @@ class RosterWriter:
         return {person.key: Like(person.name, tuple(facts[pk])) for pk, person in persons.items()}
 
     def write(self, *, by: Actor, into: int | None, rows: Sequence[Row], batch_key: str, example: str = "") -> Sequence[Any]:
-        organisation = Organisation.objects.system("lock for import").select_for_update().filter(pk=into).first()
+        organisation = Organisation.objects.system("lock for import").select_for_update().filter(pk=into or 0).first()
         if organisation is None:
             raise Refused("花名册要导入到一个组织，请先选择组织", field="into")
         there = register(by, organisation.pk, rows)
-        by_key = {person.key: person for person in there.persons.values()}
         fresh = [row for row in rows if row.action == CREATE or row.decision == "new"]
-        known = [row for row in rows if row not in fresh]
-        persons = dict(zip([row.position for row in fresh], _enter(by, fresh, example), strict=True))
-        joining = [(row, persons[row.position]) for row in fresh]
-        lines = [Line(person, {"name": (None, person.name)}, organisation.pk) for _, person in joining]
-        for row in known:
-            person = by_key.get(row.like_key)
+        _still_as_planned(there, fresh)
+        persons = _enter(by, fresh, example)
+        joining = list(zip(fresh, persons, strict=True))
+        lines = [Line(person, {"name": (None, person.name)}, organisation.pk) for person in persons]
+        renewed = Renewed()
+        by_key = {person.key: person for person in there.persons.values()}
+        met: dict[str, Row] = {}
+        for row in rows:
+            if row.action == CREATE or row.decision == "new":
+                continue
+            person, earlier = by_key.get(row.like_key), met.setdefault(row.like_key, row)
             if person is None:
-                raise Refused(f"第 {row.row} 行「{row.values.get('name')}」像的那个人现在看不到了，请重新裁定", code="conflict")
-            if person.pk in there.spells:
-                lines += _update(by, there, row, person)
+                raise Refused(f"第 {row.row} 行「{row.values.get('name')}」像的那个人现在看不到了，请重新试运行", code="conflict")
+            if earlier is not row:
+                row.action, row.same_as = SAME, earlier.row
+            elif person.pk in there.spells:
+                renewed.renew(there, row, person)
             else:
                 joining.append((row, person))
-        return [*lines, *_admit(by, organisation, joining, {row.position for row in fresh})]
+        renewed.save()
+        return [*lines, *renewed.lines, *_admit(by, organisation, joining, {row.position for row in fresh})]
 
     def undo(self, *, by: Actor, into: int | None, rows: Sequence[Row], batch_key: str) -> None:
         """Spells and the persons made for them go; whoever was edited since, or is known elsewhere, stays and says so."""
-        spells = {one.key: one for one in Membership.objects.system("undo").select_related("person").filter(key__in=[row.thing_key for row in rows])}
-        gone: list[tuple[str, str]] = []
+        spells: dict[str, Membership] = {}
+        for keys in pieces(row.thing_key for row in rows):
+            spells |= {one.key: one for one in Membership.objects.system("undo").select_related("person").filter(key__in=keys)}
+        removed: list[tuple[Row, Membership]] = []
+        restored: list[tuple[Row, Membership]] = []
         for row in rows:
             spell = spells.get(row.thing_key)
             if spell is None:
                 row.kept = "会籍已经不在了"
             elif (spell.version, spell.person.version) != (row.before.get("spell"), row.before.get("person")):
                 row.kept = "导入之后有人改过"
-            elif "was" in row.before:
-                _restore(row, spell.person)
             else:
-                gone += _remove(row, spell)
-        if gone:
+                (restored if "was" in row.before else removed).append((row, spell))
+        _restore(restored)
+        if gone := _remove(removed):
             forget(by=by, things=gone, reason="撤销导入")
 
     def figures(self, *, rows: Sequence[Row], as_of: date) -> dict[str, Any]:
@@ -158,62 +123,11 @@ class RosterWriter:
 writes("roster", RosterWriter())
 
 
-def _likeness(there: Register, row: Row) -> tuple[Person | None, str]:
-    """The one person the row resembles and by what, strongest first. Two that fit equally: the one who is already here."""
-    name = search_key(row.values["name"])
-    birth = _birth(row)
-    unit = search_key(row.values.get("unit") or "")
-    tests: list[tuple[str, set[int]]] = [("mobile", {pk for mobile in mobiles_of(row) for pk in there.by_mobile.get(mobile, ())})]
-    tests.append(("name_unit", there.by_unit.get((name, unit), set()) if unit else set()))
-    tests.append(("name_birth", there.by_birth.get((name, birth[0]), set()) if birth else set()))
-    for how, found in tests:
-        here = [pk for pk in sorted(found) if pk in there.persons and (how == "mobile" or not _other_mobile(there, row, pk))]
-        here.sort(key=lambda pk: (pk not in there.spells, there.persons[pk].name_key != name))
-        if here:
-            return there.persons[here[0]], how
-    return None, ""
-
-
-def _other_mobile(there: Register, row: Row, pk: int) -> bool:
-    """Same name, same unit, but both have a mobile and they differ: two people until somebody says otherwise elsewhere."""
-    theirs = {mobile for mobile, pks in there.by_mobile.items() if pk in pks}
-    return bool(theirs) and bool(mobiles_of(row)) and theirs.isdisjoint(mobiles_of(row)) and pk in there.spells
-
-
-def _birth(row: Row) -> tuple[date, str] | None:
-    if not row.values.get("birth"):
-        return None
-    day = parse_date(row.values["birth"])
-    return (day.on, day.precision) if day.on else None
-
-
-def _changes(there: Register, row: Row, person: Person) -> dict[str, Any]:
-    """What the row says that the record does not. An empty cell says nothing."""
-    values, new = row.values, {}
-    birth = _birth(row)
-    if birth and birth != (person.born_on, person.born_precision):
-        new |= {"born_on": birth[0], "born_precision": birth[1]}
-    if values.get("title") and values["title"] != person.title:
-        new["title"] = values["title"]
-    if values.get("gender") and GENDERS.get(values["gender"], "") != person.gender:
-        new["gender"] = GENDERS.get(values["gender"], "")
-    unit, duty = there.units.get(person.pk, ("", ""))
-    if (values.get("unit") and values["unit"] != unit) or (values.get("duty") and values["duty"] != duty):
-        new["employment"] = (values.get("unit") or unit, values.get("duty") or duty)
-    known = there.contacts.get(person.pk, set())
-    if more := [one for one in [*mobiles_of(row), (values.get("email") or "").lower()] if one and one not in known]:
-        new["contacts"] = more
-    spell = there.spells.get(person.pk)
-    if spell is not None and values.get("org_role") and values["org_role"] != spell.org_role:
-        new["org_role"] = values["org_role"]
-    return new
-
-
 def _enter(by: Actor, rows: Sequence[Row], example: str) -> list[Person]:
     """Persons with contacts and employment."""
     persons = []
     for row in rows:
-        values, birth = row.values, _birth(row)
+        values, birth = row.values, birth_of(row)
         deceased = values.get("state") == "deceased"
         persons.append(
             Person(
@@ -253,16 +167,16 @@ def _spell(by: Actor, organisation: Organisation, row: Row, person: Person, batc
     joined = parse_date(values["joined"]) if values.get("joined") else None
     ended = parse_date(values["ended"]) if values.get("ended") else None
     reason = {"deceased": EndReason.DECEASED, "left": EndReason.LEFT}.get(values.get("state") or "", "")
-    if joined is not None and joined.on is not None and joined.on > by.today:
-        raise Refused(f"第 {row.row} 行「{person.name}」：入会时间在将来，请核对", field="joined")
+    until = ended.on if ended and reason else None
+    since = joined.on if joined and joined.on else min(by.today, until - timedelta(days=1)) if until else by.today
     return Membership(
         person=person,
         organisation=organisation,
         number=(values.get("number") or "")[:40],
         batch=batches.get(values.get("batch") or 0),
-        joined_on=joined.on if joined and joined.on else by.today,
+        joined_on=since,
         joined_precision=joined.precision if joined and joined.on else Precision.UNKNOWN,
-        ended_on=ended.on if ended and reason else None,
+        ended_on=max(until, since) if until else None,
         ended_precision=(ended.precision if ended and ended.on else Precision.UNKNOWN) if reason else "",
         end_reason=reason,
         org_role=(values.get("org_role") or "")[:40],
@@ -288,64 +202,113 @@ def _batches(organisation: Organisation, numbers: set[int]) -> dict[int, Admissi
     return there | {one.number: one for one in made}
 
 
-def _update(by: Actor, there: Register, row: Row, person: Person) -> list[Line]:
-    """Write what the row says anew; a settled suspect who is a member already is updated too."""
-    new, spell = _changes(there, row, person), there.spells[person.pk]
-    plain = {name: value for name, value in new.items() if name not in ("employment", "contacts", "org_role")}
-    row.before = {"was": {name: _plain(getattr(person, name)) for name in plain}}
-    for name, value in plain.items():
-        setattr(person, name, value)
-    person.version += 1
-    person.save(update_fields=[*plain, "version"])
-    changes: dict[str, tuple[Any, Any]] = {name: (row.before["was"][name], _plain(value)) for name, value in plain.items()}
-    if "employment" in new:
-        made = Employment.objects.create(**employment_values(person, *new["employment"], "花名册"))
-        row.before["employment"] = made.key
-    if "contacts" in new:
-        mobiles, emails = [one for one in new["contacts"] if "@" not in one], [one for one in new["contacts"] if "@" in one]
-        row.before["contacts"] = [one.key for one in bulk.insert(contact_rows(person, mobiles, emails[0] if emails else ""))]
-    lines = [Line(person, changes, spell.organisation_id)]
-    if "org_role" in new:
-        row.before["org_role"] = spell.org_role
-        lines.append(Line(spell, {"org_role": (spell.org_role, new["org_role"])}, spell.organisation_id))
-        spell.org_role = new["org_role"]
-        spell.version += 1
-        spell.save(update_fields=["org_role", "version"])
-    row.thing_kind, row.thing_key = KIND, spell.key
-    row.before |= {"spell": spell.version, "person": person.version}
-    return lines
+@dataclass
+class Renewed:
+    """Persons and spells that a roster says more of, gathered so that each table is written once."""
+
+    persons: list[Person] = field(default_factory=list)
+    employments: list[Employment] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    spells: list[Membership] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+    def renew(self, there: Register, row: Row, person: Person) -> None:
+        """Take what the row says anew; a settled suspect who is a member already is renewed too."""
+        new, spell = changes(there, row, person), there.spells[person.pk]
+        told: dict[str, tuple[Any, Any]] = {}
+        row.before = {"was": {}}
+        for name in PERSONAL:
+            if name in new:
+                was, now = _plain(getattr(person, name)), _plain(new[name])
+                row.before["was"][name], told[name] = was, (was, now)
+                setattr(person, name, new[name])
+        person.version += 1
+        self.persons.append(person)
+        if "employment" in new:
+            unit, duty = new["employment"]
+            made = Employment(**employment_values(person, unit, duty, "花名册"))
+            row.before["employment"] = made.key
+            self.employments.append(made)
+        if "contacts" in new:
+            mobiles, emails = [one for one in new["contacts"] if "@" not in one], [one for one in new["contacts"] if "@" in one]
+            added = contact_rows(person, mobiles, emails[0] if emails else "")
+            row.before["contacts"] = [one.key for one in added]
+            self.contacts += added
+        self.lines.append(Line(person, told, spell.organisation_id))
+        if "org_role" in new:
+            row.before["org_role"] = spell.org_role
+            self.lines.append(Line(spell, {"org_role": (spell.org_role, new["org_role"])}, spell.organisation_id))
+            spell.org_role = new["org_role"]
+            spell.version += 1
+            self.spells.append(spell)
+        row.thing_kind, row.thing_key = KIND, spell.key
+        row.before |= {"spell": spell.version, "person": person.version}
+
+    def save(self) -> None:
+        bulk.update(self.persons, [*PERSONAL, "version"])
+        bulk.insert(self.employments)
+        bulk.insert(self.contacts)
+        bulk.update(self.spells, ["org_role", "version"])
 
 
-def _restore(row: Row, person: Person) -> None:
-    was = row.before["was"]
-    for name, value in was.items():
-        setattr(person, name, date.fromisoformat(value) if name.endswith("_on") and value else value)
-    person.version += 1
-    person.save(update_fields=[*was, "version"])
-    Employment.objects.system("undo").filter(key=row.before.get("employment", "")).delete()
-    Contact.objects.system("undo").filter(key__in=row.before.get("contacts", [])).delete()
-    if "org_role" in row.before:
-        Membership.objects.system("undo").filter(key=row.thing_key).update(org_role=row.before["org_role"])
+def _still_as_planned(there: Register, fresh: Sequence[Row]) -> None:
+    """Refuses when somebody alike has come into the register since the plan was made: two imports of one file never make anybody twice."""
+    late = [row for row in fresh if row.action == CREATE and likeness(there, row)[0] is not None]
+    if late:
+        names = "、".join(f"第 {row.row} 行「{row.values['name']}」" for row in late[:3])
+        raise Refused(f"试运行之后名册有了变化：{names}等 {len(late)} 行现在已在册或疑似重复。请重新试运行再写入", code="conflict")
 
 
-def _remove(row: Row, spell: Membership) -> list[tuple[str, str]]:
-    """Take a spell back, and the person made for it unless somebody else knows them. Returns what the journal must forget."""
-    person = spell.person
-    Tie.objects.system("undo").filter(source=source_of(spell)).delete()
-    gone = [("members.membership", spell.key)]
-    spell.delete()
-    if not row.before.get("made"):
-        return gone
-    if Membership.objects.system("undo").filter(person=person).exists() or Tie.objects.system("undo").filter(person=person).exists():
-        row.kept = "这个人在别处也有记录，人留下，只撤销会籍"
-        return gone
+def _restore(restored: Sequence[tuple[Row, Membership]]) -> None:
+    """Give persons and spells back what stood there before; take away what was added."""
+    persons, spells = [], []
+    for row, spell in restored:
+        for name, value in row.before["was"].items():
+            setattr(spell.person, name, date.fromisoformat(value) if name.endswith("_on") and value else value)
+        spell.person.version += 1
+        persons.append(spell.person)
+        if "org_role" in row.before:
+            spell.org_role = row.before["org_role"]
+            spell.version += 1
+            spells.append(spell)
+    bulk.update(persons, [*PERSONAL, "version"])
+    bulk.update(spells, ["org_role", "version"])
+    _delete(Employment, "key", [row.before["employment"] for row, _ in restored if row.before.get("employment")])
+    _delete(Contact, "key", [key for row, _ in restored for key in row.before.get("contacts", ())])
+
+
+def _remove(removed: Sequence[tuple[Row, Membership]]) -> list[tuple[str, str]]:
+    """Take spells back, and the persons made for them unless something else holds on to them. Returns what the journal must forget."""
+    _delete(Tie, "source", [source_of(spell) for _row, spell in removed])
+    gone = [(KIND, spell.key) for _row, spell in removed]
+    _delete(Membership, "key", [spell.key for _row, spell in removed])
+    made = {spell.person_id: (row, spell.person) for row, spell in removed if row.before.get("made")}
+    held: set[int] = set()
+    for ids in pieces(made):
+        for model in (Membership, Tie):
+            held.update(model.objects.system("undo").filter(person_id__in=ids).values_list("person_id", flat=True))
+    for ids in pieces(made.keys() - held, 200):
+        held |= _delete_persons([made[pk][1] for pk in ids])
+    for pk in held:
+        made[pk][0].kept = HELD
+    return [*gone, *(("people.person", person.key) for pk, (_row, person) in made.items() if pk not in held)]
+
+
+def _delete_persons(persons: Sequence[Person]) -> set[int]:
+    """Delete persons together; where something protects one, each by itself. Returns the ids of those that stay."""
     try:
-        key = person.key
-        person.delete()
+        with transaction.atomic():
+            Person.objects.system("undo").filter(pk__in=[one.pk for one in persons]).delete()
+        return set()
     except ProtectedError:
-        row.kept = "这个人已有账号，人留下，只撤销会籍"
-        return gone
-    return [*gone, ("people.person", key)]
+        if len(persons) == 1:
+            return {persons[0].pk}
+    return {pk for one in persons for pk in _delete_persons([one])}
+
+
+def _delete(model: type[Model], name: str, values: Iterable[str]) -> None:
+    for some in pieces(values):
+        model._default_manager.system("undo").filter(**{f"{name}__in": some}).delete()  # type: ignore[attr-defined]
 
 
 def _plain(value: Any) -> Any:

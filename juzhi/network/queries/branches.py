@@ -73,16 +73,13 @@ def children(by: Actor, parent: Organisation, day: date) -> list[Node]:
 
 
 def tree(by: Actor, day: date, words: str = "", opened: Sequence[str] = ()) -> Tree:
-    """Roots with one level beneath a lone root, and the branches named in `opened` (keys). With words: the flat list of what they find."""
+    """Roots with one level beneath the only one that has any, and the branches named in `opened` (keys). With words: the flat list of what they find."""
     days = founding_days(by, day)
     if words:
         count = Organisation.objects.seen_by(by).filter(standing(day)).count()
         found = found_by_words(by, words, day)
         return Tree([], [branch.node for branch in _grown(by, found, day, ())], count, days, timeline(by, day))
-    top, keys = _top(by, day), set(opened)
-    if len(top) == 1:
-        keys.add(top[0].key)
-    branches = _grown(by, top, day, keys)
+    branches = _grown(by, _top(by, day), day, set(opened), is_whole=True)
     return Tree(branches, [], sum(branch.node.count for branch in branches), days, timeline(by, day))
 
 
@@ -111,13 +108,16 @@ def _beneath(by: Actor, parent_ids: Collection[int], day: date) -> dict[int, lis
     return found
 
 
-def _grown(by: Actor, top: list[Organisation], day: date, keys: Collection[str]) -> list[Branch]:
-    """`top` with the branches whose key is in `keys`: two queries a level and two in all. An open branch is counted as the sum of what it shows."""
+def _grown(by: Actor, top: list[Organisation], day: date, keys: Collection[str], *, is_whole: bool = False) -> list[Branch]:
+    """`top` with the branches whose key is in `keys`: two queries a level and two in all. An open branch is counted as the sum of what it shows.
+
+    `is_whole`: the only root that has children is open.
+    """
     shown, level, kids, beneath = list(top), list(top), dict[int, int](), dict[int, list[Organisation]]()
     while level:
         placed = _placed(by, [one.pk for one in level], day)
         kids |= dict(placed.order_by().values_list("parent_id").annotate(n=Count("pk")))
-        opened = [one.pk for one in level if one.key in keys and kids.get(one.pk)]
+        opened = [one.pk for one in level if kids.get(one.pk) and (one.key in keys or (is_whole and level[0] is top[0] and len(kids) == 1))]
         beneath |= _beneath(by, opened, day) if opened else {}
         level = [one for pk in opened for one in beneath[pk]]
         shown += level

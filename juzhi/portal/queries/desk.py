@@ -63,7 +63,7 @@ class Desk:
     cared: list[Task]
     unkept: list[Task]
     unkept_count: int
-    founded: int
+    founded: list[Organisation]
     joined: int | None  # None = not for this reader
     month: str
     places: list[Place]
@@ -101,7 +101,7 @@ def desk(by: Actor) -> Desk:
         cared=[_cared(grant) for grant in own if grant.source == "takeover"],
         unkept=[_unkept_task(one, missing) for one, missing in unkept[:MOST]],
         unkept_count=len(unkept),
-        founded=_reached(by).filter(founded_on__gte=first, founded_on__lte=day).exclude(founded_precision="unknown").count(),
+        founded=list(_reached(by).filter(founded_on__gte=first, founded_on__lte=day).exclude(founded_precision="unknown")),
         joined=_joined(by, first, day),
         month=f"{day:%Y-%m}",
         places=_places(own),
@@ -130,7 +130,7 @@ def _complaint(one: Complaint) -> Task:
 
 
 def _cared(grant: Grant) -> Task:
-    title = _("代管%(name)s的%(duty)s") % {"name": grant.organisation.name, "duty": DUTY_LABELS[grant.duty]}
+    title = _("代管%(name)s的%(duty)s") % {"name": grant.organisation.name, "duty": str(DUTY_LABELS[grant.duty])}
     return Task("user-check", title, _("原负责人离任，由上级接管；交给新的人，代管即结束"), _("交出"), reverse("access:grant", args=[grant.organisation.key]))
 
 
@@ -151,7 +151,7 @@ def _unkept(by: Actor, day: date) -> list[tuple[Organisation, list[str]]]:
 
 
 def _unkept_task(one: Organisation, missing: list[str]) -> Task:
-    note = _("没有人担任：%(duties)s") % {"duties": "、".join(DUTY_LABELS[duty] for duty in missing)}
+    note = _("没有人担任：%(duties)s") % {"duties": "、".join(str(DUTY_LABELS[duty]) for duty in missing)}
     return Task("key", one.name, note, _("授权"), reverse("access:grant", args=[one.key]))
 
 
@@ -176,7 +176,7 @@ def _place(organisation: Organisation, duties: list[str]) -> Place:
     return Place(
         key=organisation.key,
         name=organisation.name,
-        duties="、".join(dict.fromkeys(DUTY_LABELS[duty] for duty in duties)),
+        duties="、".join(dict.fromkeys(str(DUTY_LABELS[duty]) for duty in duties)),
         imports=keeps or clerk,
         admits=clerk or PROTECTION_CONTACT in duties,
         grants=keeps or OPERATOR in duties,

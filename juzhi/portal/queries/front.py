@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count
+from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,8 +16,9 @@ from juzhi.figures import queries as figures
 from juzhi.figures.queries import Figure, Node, sheets
 from juzhi.network import queries as network
 from juzhi.network.figures import ORGANISATIONS
-from juzhi.network.models import Organisation, OrganisationLevel
+from juzhi.network.models import Organisation, Seat
 
+CITY = 4  # digits of the code of a city
 NEWEST = 6
 STRIP = 4  # parts beside the whole
 
@@ -36,7 +38,7 @@ class Front:
     districts: list[dict[str, Any]]
     districts_note: str
     newest: list[Newest]
-    others: list[dict[str, Any]]  # other bodies with nobody above them: {label, value, href}
+    others: list[dict[str, Any]]  # other bodies with nobody above them: {organisation, count, href}
 
     @property
     def new(self) -> int:
@@ -89,11 +91,13 @@ def _groups(by: Actor, figure: Figure, levels: list[dict[str, Any]]) -> list[dic
 
 
 def _districts(by: Actor, top: Organisation, day: date) -> tuple[list[dict[str, Any]], str]:
-    """The areas beneath the top's own seat, with the organisations that sit there; zero = a gap, named in words."""
-    seat = network.edges(by, top, day).seat
-    if seat is None or seat.area is None:
+    """The districts of the one city in which the organisations sit, with how many sit in each; zero = a gap, named in words."""
+    seats = Seat.objects.seen_by(by).filter(network.on(day), organisation__in=network.subtree(by, top, day), area__isnull=False)
+    cities = set(seats.order_by().annotate(city=Substr("area__code", 1, CITY)).values_list("city", flat=True).distinct())
+    area = network.areas_named(by, cities.pop()).first() if len(cities) == 1 else None
+    rows = network.areas_with_counts(by, area) if area else []
+    if not rows:
         return [], ""
-    rows = network.areas_with_counts(by, seat.area)
     gaps = [row["area"].name for row in rows if not row["count"]]
     tiles = [
         {"label": row["area"].name, "value": row["count"], "href": reverse("figures:figure", kwargs={"indicator": ORGANISATIONS.id, "area": row["area"].key})}
@@ -115,4 +119,4 @@ def _day_parts(one: Organisation) -> tuple[str, str]:
 
 
 def _other(node: Any) -> dict[str, Any]:
-    return {"label": node.organisation.name, "value": node.count, "href": sheets.address(ORGANISATIONS.id, Node("organisation", node.organisation))}
+    return {"organisation": node.organisation, "count": node.count, "href": sheets.address(ORGANISATIONS.id, Node("organisation", node.organisation))}

@@ -7,12 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from juzhi.base.actors import ZONE, Actor
+from juzhi.base.actors import Actor
 from juzhi.base.periods import PartialDate
 from juzhi.base.privacy import Answer, answers
 from juzhi.members.models import Membership
 from juzhi.people import queries as people
-from juzhi.people.models import Disclosure
 
 Table = tuple[list[str], list[list[str]], list[bool]]
 
@@ -37,26 +36,12 @@ class Own:
 
 
 @dataclass(frozen=True)
-class Look:
-    """Somebody opened the reader's contacts: an organisation and why, never the name of who did."""
-
-    day: str
-    month: str
-    title: str
-    note: str
-
-
-@dataclass(frozen=True)
 class About:
     """Everything recorded about the reader."""
 
     name: str
     answers: list[Answer]
-    looks: list[Look]
-
-    @property
-    def count(self) -> int:
-        return sum(len(answer.items) for answer in self.answers)
+    nothing: list[str]  # titles of what could be recorded and is not
 
 
 def name_of(by: Actor) -> str:
@@ -78,15 +63,9 @@ def _spell(one: Membership) -> Spell:
 
 
 def about_me(by: Actor) -> About:
-    """The answers of every room, and who opened the reader's contacts."""
-    return About(name_of(by), [answer for answer in answers(by) if answer.items], [_look(one) for one in people.disclosures(by, by.person_key)] if by.person_key else [])
-
-
-def _look(one: Disclosure) -> Look:
-    at = one.at.astimezone(ZONE)
-    what = _("%(way)s了%(fields)s") % {"way": one.get_way_display(), "fields": one.fields}
-    why = one.purpose or _("没有写明用途")
-    return Look(at.strftime("%d"), at.strftime("%Y-%m"), one.organisation.name, f"{what} · {why} · {at:%H:%M}")
+    """The answers of every room, those with something to tell; of the others only what they are."""
+    told = answers(by)
+    return About(name_of(by), [one for one in told if one.items], [str(one.declared.title) for one in told if not one.items])
 
 
 def as_tree(about: About) -> dict[str, Any]:
@@ -103,7 +82,7 @@ def as_tree(about: About) -> dict[str, Any]:
             }
             for answer in about.answers
         ],
-        "looks": [{"day": f"{look.month}-{look.day}", "organisation": look.title, "what": look.note} for look in about.looks],
+        "nothing": about.nothing,
     }
 
 
@@ -115,7 +94,7 @@ def as_table(about: About) -> Table:
         for one in about.answers
         for item in one.items
     ]
-    rows += [[_("谁看过"), look.title, look.note, f"{look.month}-{look.day}", "", "", ""] for look in about.looks]
+    rows += [[title, "", _("没有"), "", "", "", ""] for title in about.nothing]
     return heads, rows, [True] * len(heads)
 
 

@@ -18,15 +18,12 @@ from django.template.loader import get_template
 
 from juzhi.base.ids import new_key
 from juzhi.web import drawing, numbers, queries, sprite
+from juzhi.web.kinds import BUTTONS, ICONS, SKELETONS, TONES, one_of
 
 register = template.Library()
 Shown = dict[str, Any]
 F = TypeVar("F", bound=Callable[..., Any])
 
-BUTTONS = ("plain", "primary", "danger", "join", "quiet")
-TONES = ("plain", "ok", "warn", "danger", "info", "plum", "brand")
-ICONS = {"ok": "circle-check", "warn": "alert-triangle", "danger": "circle-x", "info": "info-circle", "plain": "info-circle"}
-SKELETONS = ("lines", "table", "stat")
 
 
 def component(function: F) -> F:
@@ -48,12 +45,6 @@ def container(function: F) -> F:
     return function
 
 
-def one_of(name: str, value: str, allowed: Sequence[str]) -> str:
-    if value not in allowed:
-        raise TemplateSyntaxError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
-    return value
-
-
 # Small marks
 
 
@@ -69,19 +60,8 @@ def icon(name: str, *, label: str = "") -> Shown:
 
 @component
 def button(
-    label: str,
-    *,
-    href: str | None = None,
-    kind: str = "plain",
-    icon: str | None = None,
-    name: str | None = None,
-    value: str | None = None,
-    type: str = "submit",
-    size: str = "",
-    busy: bool = False,
-    disabled: bool = False,
-    behaviour: str | None = None,
-    form: str | None = None,
+    label: str, *, href: str | None = None, kind: str = "plain", icon: str | None = None, name: str | None = None,
+    value: str | None = None, type: str = "submit", size: str = "", busy: bool = False, disabled: bool = False, behaviour: str | None = None, form: str | None = None,
 ) -> Shown:
     """A link where `href` is given, else a button. `form` = id of the form it belongs to when it stands outside."""
     shown = {"label": label, "href": href, "icon": icon, "name": name, "value": value, "type": type, "size": size}
@@ -182,6 +162,12 @@ def bars(rows: Sequence[Mapping[str, Any]], *, unit: str = "") -> Shown:
 
 
 @component
+def bar(value: float | None, most: float) -> Shown:
+    """One zero-based bar within a table's row: `most` is the longest of the column. The number stands in its own cell."""
+    return {"length": drawing.lengths([value, most])[0]}
+
+
+@component
 def tiles(items: Sequence[Mapping[str, Any]], *, note: str = "") -> Shown:
     """A schematic grid: items of {label, value, href=None}. None or 0 = a gap, shown dashed."""
     most = max((item["value"] or 0 for item in items), default=0)
@@ -240,9 +226,9 @@ def sheet(content: str, *, title: str = "", issue: str = "", office: str = "", d
 
 
 @component
-def crumbs(items: Sequence[tuple[str, str | None]]) -> Shown:
+def crumbs(items: Sequence[tuple[str, str | None]], *, label: str = "") -> Shown:
     """The way here: pairs of (label, href); the last one has no href."""
-    return {"items": items}
+    return {"items": items, "label": label}
 
 
 @component
@@ -304,7 +290,7 @@ def tree_node(
     branch: str | None = None,
 ) -> Shown:
     """One node. With content it opens; `branch` = address of its children, fetched when first opened (and a page of its own without JavaScript)."""
-    shown = {"content": content.strip(), "title": title, "href": href, "character": character, "tone": tone, "kind": kind, "note": note}
+    shown = {"content": content if content.strip() else "", "title": title, "href": href, "character": character, "tone": tone, "kind": kind, "note": note}
     return {**shown, "count": count, "open": open, "current": current, "new": new, "gone": gone, "branch": branch}
 
 
@@ -335,15 +321,15 @@ def sort_head(context: Any, label: str, field: str = "", *, right: bool = False)
 
 
 @component
-def pagination(context: Any, page: Page[Any], *, unit: str = "") -> Shown:
-    return {"page": page, "unit": unit, "places": queries.places(context.get("request"), page), **queries.neighbours(context.get("request"), page)}
+def pagination(context: Any, page: Page[Any], *, unit: str = "", label: str = "") -> Shown:
+    return {"page": page, "unit": unit, "label": label, "places": queries.places(context.get("request"), page), **queries.neighbours(context.get("request"), page)}
 
 
 @container
-def filters(context: Any, content: str, *, action: str = "", chips: Sequence[tuple[str, str]] = (), clear: str = "?", submit: str = "") -> Shown:
+def filters(context: Any, content: str, *, action: str = "", chips: Sequence[tuple[str, str]] = (), clear: str = "?", submit: str = "", label: str = "") -> Shown:
     """A GET form of filters; `chips` = (what is filtered, address without it)."""
     kept = queries.kept(context.get("request"), "sort")
-    return {"content": content, "action": action, "chips": chips, "clear": clear, "submit": submit, "kept": kept}
+    return {"content": content, "action": action, "chips": chips, "clear": clear, "submit": submit, "label": label, "kept": kept}
 
 
 @component

@@ -88,7 +88,8 @@ class Hands(Worker):
 
 def _refused(job: DBTaskResult) -> bool:
     """A refusal will not change by itself: it is not tried again."""
-    names = {f"{kind.__module__}.{kind.__qualname__}" for kind in (Refused, *Refused.__subclasses__())}
+    kinds: tuple[type[Refused], ...] = (Refused, *Refused.__subclasses__())
+    names = {f"{kind.__module__}.{kind.__qualname__}" for kind in kinds}
     return job.exception_class_path in names
 
 

@@ -1,0 +1,181 @@
+"""Open and disable accounts, one-time links, mail of the sign-in pages."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from juzhi.access import queries, rules
+from juzhi.access.actions.grants import left_by, lock
+from juzhi.access.models import LINK_DAYS, Account, Grant, Invitation
+from juzhi.base.action import action
+from juzhi.base.actors import Actor
+from juzhi.base.errors import Forbidden, Refused
+from juzhi.base.text import clean_text
+from juzhi.jobs import outbox
+from juzhi.journal.actions import record
+from juzhi.network.models import Organisation
+from juzhi.people.models import Person, Tie
+
+SPENT = "这个链接已经用过、过期或不存在，请向发给您的人再要一个"
+TAKEN = "这个登录名已有人用，请换一个"
+HAS_ONE = "已经有账号了，请直接登录"
+
+
+@action
+def open_account(*, by: Actor, person: Person, login: str, password: str | None = None, email: str = "") -> Account:
+    """Open the account of a person. Without a password it is entered by a one-time link only.
+
+    Refuses everybody but the person (and the product itself), a person who has one, a login that is taken in any case or holds other signs
+    than letters, digits and `._-@+`, and a password that is too short or too common.
+    """
+    if not by.is_system and by.person_key != person.key:
+        raise Forbidden("账号由本人凭邀请链接开通")
+    login = clean_text(login, field="login", label="登录名", limit=60)
+    if not login or not all(c.isalnum() or c in "._-@+" for c in login):
+        raise Refused("登录名只能用文字、数字和 . _ - @ +", field="login")
+    _check_free(person, login)
+    account = Account(person=person, login=login, email=email)
+    _set_password(account, password)
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as error:  # somebody else was a moment faster
+        _check_free(person, login)
+        raise Refused(TAKEN, field="login", code="conflict") from error
+    record(by=by, verb="access.open_account", thing=account, changes={"login": (None, login)})
+    return account
+
+
+def _check_free(person: Person, login: str) -> None:
+    if Account.objects.filter(person=person).exists():
+        raise Refused(HAS_ONE, code="state")
+    if Account.objects.filter(login__iexact=login).exists():
+        raise Refused(TAKEN, field="login", code="conflict")
+
+
+def _set_password(account: Account, password: str | None) -> None:
+    if password is None:
+        account.set_unusable_password()
+        return
+    try:
+        password_validation.validate_password(password, account)
+    except ValidationError as error:
+        raise Refused("；".join(error.messages), field="password") from error
+    account.set_password(password)
+
+
+@action
+def disable_account(*, by: Actor, account: Account, reason: str) -> Account:
+    """Shut an account: its sessions and grants give nothing from the next request on, and superiors take over what it was the last to hold.
+
+    Refuses without right (an operator whose reach covers every duty of the account), without a reason, and twice.
+    """
+    account.refresh_from_db(from_queryset=Account.objects.select_for_update())
+    if not rules.may_disable(by, account):
+        raise Forbidden()
+    reason = clean_text(reason, field="reason", label="原因", limit=200)
+    if not reason:
+        raise Refused("请写明为什么停用，会记入变更记录", field="reason")
+    if account.disabled_at is not None:
+        raise Refused("这个账号已经停用", code="state")
+    held = list(Grant.objects.system("what a disabled account leaves").filter(queries.valid_on(by.today), account=account).select_related("organisation"))
+    lock(grant.organisation_id for grant in held)
+    account.disabled_at = by.at
+    account.save(update_fields=["disabled_at"])
+    record(by=by, verb="access.disable_account", thing=account, changes={"disabled_at": (None, by.at.isoformat())}, reason=reason)
+    left_by(by, account, {(grant.organisation_id, grant.duty) for grant in held})
+    return account
+
+
+@action
+def invite(*, by: Actor, person: Person, organisation: Organisation | None, kind: str = Invitation.Kind.JOIN, days: int = LINK_DAYS) -> tuple[Invitation, str]:
+    """Make a one-time link for a person. Returns the row and the secret, which is shown once and kept only as a digest.
+
+    A second invitation by the same organisation makes the first one worthless. Refuses an inviter without the right, a person the organisation
+    is not tied to, one who has an account already, and a sign-in link for a person without an account.
+    """
+    if not by.is_system:
+        if organisation is None or not rules.may_invite(by, organisation) or kind != Invitation.Kind.JOIN:
+            raise Forbidden()
+        tied = Tie.objects.system("is the person tied here").filter(queries.valid_on(by.today), organisation=organisation, person=person)
+        if not tied.exists():
+            raise Refused("这个人与本组织没有在册关系，不能邀请", field="person")
+    has_account = Account.objects.filter(person=person).exists()
+    if kind == Invitation.Kind.JOIN and has_account:
+        raise Refused("这位会员已经有账号了", code="state")
+    if kind == Invitation.Kind.SIGN_IN and not has_account:
+        raise Refused("还没有账号，不能发登录链接", code="state")
+    if kind == Invitation.Kind.JOIN:
+        older = Invitation.objects.system("the newest link counts").filter(person=person, organisation=organisation, kind=kind, used_at__isnull=True)
+        older.filter(expires_at__gt=by.at).update(expires_at=by.at)
+    secret = secrets.token_urlsafe(24)
+    invitation = Invitation.objects.create(
+        kind=kind,
+        person=person,
+        organisation=organisation,
+        digest=digest_of(secret),
+        made_by=by.key[:60],
+        made_at=by.at,
+        expires_at=by.at + timedelta(days=days),
+    )
+    record(by=by, verb="access.invite", thing=invitation, organisation_id=organisation.pk if organisation else None)
+    return invitation, secret
+
+
+def digest_of(secret: str) -> str:
+    """The kept form of a link's secret; 192 random bits need no salt."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@action
+def accept(*, by: Actor, secret: str, login: str = "", password: str = "") -> Account:
+    """Use a one-time link: opens the account with this login and password, or names the account that may sign in once, with a new password if one is given.
+
+    Refuses a link that is unknown, used or expired, all three in the same words; and whatever `open_account` refuses, the link then stays good.
+    """
+    invitation = queries.open_invitation(digest_of(secret), by.at)
+    if invitation is None:
+        raise Refused(SPENT, code="state")
+    unused = Invitation.objects.system("use the link once").filter(pk=invitation.pk, used_at__isnull=True)
+    if not unused.update(used_at=by.at):
+        raise Refused(SPENT, code="state")
+    if invitation.kind == Invitation.Kind.SIGN_IN:
+        account = _entering(invitation, password)
+    else:
+        account = open_account(by=_Self(by, invitation.person.key), person=invitation.person, login=login, password=password)
+    record(by=by, verb="access.accept", thing=invitation)
+    return account
+
+
+def _entering(invitation: Invitation, password: str) -> Account:
+    """The account of a sign-in link. A new password ends every session that the old one began."""
+    account = Account.objects.select_for_update().get(person=invitation.person)
+    if not account.is_active:
+        raise Refused("这个账号已停用，请联系管理人员", code="state")
+    if password:
+        _set_password(account, password)
+        account.save(update_fields=["password"])
+    return account
+
+
+class _Self:
+    """The invited person acting for themselves: they hold the link, not yet an account."""
+
+    def __init__(self, by: Actor, person_key: str) -> None:
+        self._by, self.person_key = by, person_key
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._by, name)
+
+
+@action
+def send_mail(*, by: Actor, email: str, subject: str, text: str) -> None:
+    """Put a mail of the sign-in pages in the outbox; it leaves when this commits, and again if the mail server was away."""
+    outbox.put("mail", None, to=[email], payload={"subject": subject, "text": text})

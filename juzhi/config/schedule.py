@@ -1,0 +1,20 @@
+"""What the product does by the clock, all in one place: jobs by cron (Asia/Shanghai) and small chores of the worker."""
+
+from __future__ import annotations
+
+from juzhi.config import tasks as config
+from juzhi.config.keeping import erasures
+from juzhi.files import tasks as files
+from juzhi.imports import tasks as imports
+from juzhi.jobs import tasks as jobs
+from juzhi.jobs.schedule import declare_chore, declare_schedule
+from juzhi.journal import actions as journal
+
+declare_chore("journal.seal", 5.0, journal.seal)
+declare_chore("erasures.keep_up", 60.0, lambda by: erasures.keep_up())
+declare_schedule("files.expire", "7 * * * *", files.expire)
+declare_schedule("imports.expire", "17 * * * *", imports.expire)
+declare_schedule("jobs.prune", "23 3 * * *", jobs.prune)
+declare_schedule("sessions.clear", "33 3 * * *", config.clear_sessions)
+declare_schedule("receipts.prune", "43 3 * * *", config.prune_receipts)
+declare_schedule("journal.verify", "13 4 * * *", config.verify_journal)

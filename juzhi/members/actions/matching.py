@@ -1,0 +1,139 @@
+"""Which person a row of a roster means: somebody already here, somebody alike whom a clerk has to judge, or nobody yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from juzhi.base.actors import Actor
+from juzhi.base.importers import Row
+from juzhi.base.periods import parse_date
+from juzhi.base.text import search_key
+from juzhi.members.models import Membership
+from juzhi.network.models import Organisation
+from juzhi.people.models import Contact, Employment, Gender, Person
+
+GENDERS = {str(label): value for value, label in Gender.choices}
+
+
+@dataclass
+class Register:
+    """The persons an actor may see, by what a row can be compared with."""
+
+    persons: dict[int, Person] = field(default_factory=dict)
+    by_mobile: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_unit: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_birth: dict[tuple[str, date], set[int]] = field(default_factory=lambda: defaultdict(set))
+    spells: dict[int, Membership] = field(default_factory=dict)  # person -> latest spell here
+    units: dict[int, tuple[str, str]] = field(default_factory=dict)
+    contacts: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    mobiles: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+def register(by: Actor, into: int, rows: Sequence[Row]) -> Register:
+    """What `by` may see and the rows could mean. Nobody outside the actor's reach is looked at, so nothing is learned of them."""
+    found = Register()
+    mobiles = {one for row in rows for one in mobiles_of(row)}
+    names = {search_key(row.values["name"]) for row in rows if row.values.get("name")}
+    ids: set[int] = set()
+    for piece in pieces(mobiles):
+        ids.update(Contact.objects.seen_by(by).filter(value_key__in=piece).values_list("person_id", flat=True))
+    for piece in pieces(names):
+        ids.update(Person.objects.seen_by(by).filter(name_key__in=piece).values_list("pk", flat=True))
+    for ids_piece in pieces(ids):
+        for person in Person.objects.seen_by(by).filter(pk__in=ids_piece):
+            found.persons[person.pk] = person
+            if person.born_on:
+                found.by_birth[person.name_key, person.born_on].add(person.pk)
+        for contact in Contact.objects.seen_by(by).filter(person_id__in=ids_piece):
+            found.contacts[contact.person_id].add(contact.value_key)
+            if contact.kind == Contact.Kind.MOBILE:
+                found.by_mobile[contact.value_key].add(contact.person_id)
+                found.mobiles[contact.person_id].add(contact.value_key)
+        for employment in Employment.objects.seen_by(by).filter(person_id__in=ids_piece).order_by("pk"):
+            found.units[employment.person_id] = (employment.unit, employment.duty)
+            if employment.unit_key and employment.person_id in found.persons:
+                found.by_unit[found.persons[employment.person_id].name_key, employment.unit_key].add(employment.person_id)
+        for spell in Membership.objects.seen_by(by).filter(organisation_id=into, person_id__in=ids_piece).order_by("joined_on"):
+            found.spells[spell.person_id] = spell
+    return found
+
+
+def pieces(values: Iterable[Any], size: int = 400) -> list[list[Any]]:
+    ordered = sorted(values)
+    return [ordered[start : start + size] for start in range(0, len(ordered), size)]
+
+
+def mobiles_of(row: Row) -> list[str]:
+    """Every mobile of a row, the first one first."""
+    values = row.values
+    return list(dict.fromkeys(one for one in [values.get("mobile"), *(values.get("mobiles") or [])] if one))
+
+
+def likeness(there: Register, row: Row) -> tuple[Person | None, str]:
+    """The one person the row resembles and by what, strongest first. Two that fit equally: the one who is already here."""
+    name = search_key(row.values["name"])
+    birth = birth_of(row)
+    unit = search_key(row.values.get("unit") or "")
+    tests: list[tuple[str, set[int]]] = [("mobile", {pk for mobile in mobiles_of(row) for pk in there.by_mobile.get(mobile, ())})]
+    tests.append(("name_unit", there.by_unit.get((name, unit), set()) if unit else set()))
+    tests.append(("name_birth", there.by_birth.get((name, birth[0]), set()) if birth else set()))
+    for how, found in tests:
+        here = [pk for pk in sorted(found) if pk in there.persons and (how == "mobile" or not _other_mobile(there, row, pk))]
+        here.sort(key=lambda pk: (pk not in there.spells, there.persons[pk].name_key != name))
+        if here:
+            return there.persons[here[0]], how
+    return None, ""
+
+
+def _other_mobile(there: Register, row: Row, pk: int) -> bool:
+    """Same name, same unit, but both have a mobile and they differ: two people until somebody says otherwise elsewhere."""
+    theirs, own = there.mobiles.get(pk, set()), mobiles_of(row)
+    return bool(theirs) and bool(own) and theirs.isdisjoint(own) and pk in there.spells
+
+
+def birth_of(row: Row) -> tuple[date, str] | None:
+    if not row.values.get("birth"):
+        return None
+    day = parse_date(row.values["birth"])
+    return (day.on, day.precision) if day.on else None
+
+
+def changes(there: Register, row: Row, person: Person) -> dict[str, Any]:
+    """What the row says that the record does not. An empty cell says nothing."""
+    values = row.values
+    new: dict[str, Any] = {}
+    birth = birth_of(row)
+    if birth and birth != (person.born_on, person.born_precision):
+        new |= {"born_on": birth[0], "born_precision": birth[1]}
+    if values.get("title") and values["title"] != person.title:
+        new["title"] = values["title"]
+    if values.get("gender") and GENDERS.get(values["gender"], "") != person.gender:
+        new["gender"] = GENDERS.get(values["gender"], "")
+    unit, duty = there.units.get(person.pk, ("", ""))
+    if (values.get("unit") and values["unit"] != unit) or (values.get("duty") and values["duty"] != duty):
+        new["employment"] = (values.get("unit") or unit, values.get("duty") or duty)
+    known = there.contacts.get(person.pk, set())
+    if more := [one for one in [*mobiles_of(row), (values.get("email") or "").lower()] if one and one not in known]:
+        new["contacts"] = more
+    spell = there.spells.get(person.pk)
+    if spell is not None and values.get("org_role") and values["org_role"] != spell.org_role:
+        new["org_role"] = values["org_role"]
+    return new
+
+
+def impossible(by: Actor, organisation: Organisation, row: Row) -> str:
+    """Why no membership can have the days of this row, as the code of a reason; "" if one can."""
+    joined, ended, born = (parse_date(row.values[name]) if row.values.get(name) else None for name in ("joined", "ended", "birth"))
+    if any(day is not None and day.on is not None and day.on > by.today for day in (joined, ended, born)):
+        return "future_date"
+    if joined is None or joined.on is None:
+        return "organisation_over" if organisation.dissolved_on and organisation.dissolved_on <= by.today and row.values.get("state") == "active" else ""
+    if ended is not None and ended.last is not None and ended.last < joined.on:
+        return "ended_before"
+    if born is not None and born.on is not None and joined.last is not None and joined.last < born.on:
+        return "born_later"
+    return "organisation_over" if organisation.dissolved_on and joined.on >= organisation.dissolved_on else ""

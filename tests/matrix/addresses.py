@@ -60,7 +60,8 @@ def _walk(patterns: Iterable[Any], space: str, before: tuple[str, ...]) -> Itera
             yield from _walk(one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space, parts)
 
 
-KNOWN_AT = {("person", "lone"): ("orchard", "lone"), ("person", "member:east:1"): ("east",), ("membership", "member:east:1"): ("east",)}
+# a thing whose place is another than that of its relation
+KNOWN_AT = {("organisation", "gone:east"): ("east",), ("person", "shared"): ("orchard", "lone"), ("person", "member:east:1"): ("east",), ("membership", "member:east:1"): ("east",)}
 LIBRARY_PARTS = {"key": ["no-such-key"], "uidb36": ["9"], "pk": [99]}  # of the sign-in library: nobody's
 
 
@@ -116,7 +117,7 @@ def _case(role: Role, address: Address, relation: str, places: tuple[str, ...], 
         opened.append(part in LIBRARY_PARTS or model.may_open(role, part, KNOWN_AT.get((part, place), (place,)), owner))
     if address.name == "figures:evidence" and chosen[0] not in model.OPEN_FIGURES:
         opened[0] = model.may_count(role, parts[1], places[1])
-    at = next((place for part, place in zip(parts, places, strict=True) if part == address.of), None)
+    at = next((KNOWN_AT.get((part, place), (place,))[0] for part, place in zip(parts, places, strict=True) if part == address.of), None)
     admitted = bool(address.declared) and model.is_admitted(role, address.declared.duty, at)
     twins = tuple(value if admitted and fine else unknown(part, value) for part, value, fine in zip(parts, chosen, opened, strict=True))
     keys = tuple(str(one) for value in (*chosen, *twins) for one in (value if isinstance(value, tuple) else (value,)))

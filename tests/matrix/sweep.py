@@ -157,7 +157,7 @@ class Sweep:
     def relations(self) -> list[str]:
         """Whose keys are tried: one's own places first, then the target's, its sibling's, and what lies at the edges of reach."""
         far = any(reach == "subtree" and duty in ("member_clerk", "secretary", "protection_contact", "auditor") for duty, _, reach in self.role.held)
-        edges = ["orchard", "wanderer", "future", "closed", "lone", "gone:east"] if far else ["lone", "gone:east"]
+        edges = ["orchard", "wanderer", "future", "closed", "lone", "shared", "gone:east"] if far else ["lone", "shared", "gone:east"]
         return list(dict.fromkeys([*(place for _, place, _ in self.role.held), "east", "west", "subject", "member:east:1", *edges]))
 
     def relations_of(self, address: Address) -> list[str]:

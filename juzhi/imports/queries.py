@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from juzhi.base.actors import Actor
+from juzhi.base.codes import mask_mobile
 from juzhi.base.importers import IMPORTERS, WRITERS, Field, Importer, Like, Row
 from juzhi.imports.models import DUTIES, Batch, BatchRow, Decision, Mapping, RowAction
 from juzhi.imports.reading.words import reason, warning
@@ -216,6 +217,9 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
     told = likes(by, batch, [row.like_key for row in present]) if tab in (RowAction.SUSPECT, RowAction.UPDATE) else {}
     state, tone = state_of(batch)
     job = progress(by, batch.progress_key) if batch.progress_key and batch.is_open else None
+    is_writing_now = job is not None and not job.ended and batch.read_at is not None
+    if is_writing_now:
+        state, tone = _("正在写入"), "info"
     settled = rows(by, batch, RowAction.SUSPECT).filter(decision__in=(Decision.SAME, Decision.NEW)).count()
     return Screen(
         batch=batch,
@@ -223,7 +227,7 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
         place=by.places(batch.organisation_id).get(batch.organisation_id, ("", "")) if batch.organisation_id else ("", ""),
         state=state,
         tone=tone,
-        step=5 if batch.committed_at else 3 if batch.read_at else 2,
+        step=5 if batch.committed_at else 4 if is_writing_now else 3 if batch.read_at else 2,
         counts=found,
         tabs=[{"label": one.label, "href": f"?tab={one.value}", "count": found[one.value], "current": one.value == tab, "icon": TONES[one]} for one in TABS],
         tab=tab,
@@ -240,12 +244,16 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
 def ways_of_columns(by: Actor, batch: Batch) -> list[dict[str, Any]]:
     """Each heading with where it goes, as `mapper_row` takes it; left-out ones last, with why."""
     labels = {one.name: one for one in IMPORTERS[batch.kind].fields}
-    beside = samples(by, batch)
+    beside = samples(by, batch) if batch.is_open else {}
     found: dict[str, dict[str, Any]] = {}
     for heading, name in columns(batch):
         one = labels.get(name)
         kept = one is not None and one.stored
-        note = "" if kept else _("认出是「%(label)s」，没有写明用途，不收") % {"label": one.label} if one else _("认不出，先不收；可以改列的去向")
+        note = ""
+        if one is not None and one.kind == "remark":
+            note = _("只从中读出离会、去世和日期，其余的话不收")
+        elif not kept:
+            note = _("认出是「%(label)s」，没有写明用途，不收") % {"label": one.label} if one else _("认不出，先不收；可以改列的去向")
         found[heading] = {"heading": heading, "sample": "、".join(beside.get(heading, [])[:2]), "label": one.label if one else "", "note": note, "kept": kept}
     for heading in batch.headings.get("not_imported", []):
         found[heading] = {"heading": heading, "sample": "", "label": "", "note": _("敏感信息，系统没有这一列，未读取、未暂存"), "kept": False}
@@ -255,7 +263,7 @@ def ways_of_columns(by: Actor, batch: Batch) -> list[dict[str, Any]]:
 def _shown(row: BatchRow, columns_: Sequence[Field], told: dict[str, Like]) -> Shown:
     like = told.get(row.like_key)
     theirs = {"姓名": like.label, "组织名称": like.label, **dict(like.facts)} if like else {}
-    pairs = [(one.label, _cell(row.values.get(one.name)), theirs.get(one.label, "")) for one in columns_ if row.values.get(one.name) or theirs.get(one.label)]
+    pairs = [(one.label, _masked(one, row.values.get(one.name)), theirs[one.label]) for one in columns_ if theirs.get(one.label)]
     return Shown(
         row=row,
         cells=[_cell(row.values.get(one.name)) for one in columns_],
@@ -265,6 +273,11 @@ def _shown(row: BatchRow, columns_: Sequence[Field], told: dict[str, Like]) -> S
         by_words=BY_WORDS.get(row.like_by, ""),
         pairs=pairs,
     )
+
+
+def _masked(one: Field, value: Any) -> str:
+    """A value beside one that is shown masked, so that like is seen to be like."""
+    return mask_mobile(value) if one.kind == "mobile" and value else _cell(value)
 
 
 def _cell(value: Any) -> str:

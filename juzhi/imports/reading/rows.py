@@ -53,8 +53,8 @@ def read(importer: Importer, sheet: Sheet, mapping: Mapping[str, str]) -> tuple[
             if name in fill:
                 _fill_down(kept, above, name, (number, column) in merged)
         for column, (text, name) in heading.columns.items():
-            if not name and column in cells and len(told.unmapped.setdefault(text, [])) < 3 and may_be_shown(cells[column].text):
-                told.unmapped[text].append(cells[column].text[:40])
+            if not name and column in cells:
+                _keep_sample(told.unmapped.setdefault(text, []), cells[column].text)
         row = as_row(sheet.name, number, tidy(importer.fields, kept))
         row.values = {**importer.defaults, **{name: value for name, value in row.values.items() if value is not None or name not in importer.defaults}}
         if number in sheet.hidden_rows:
@@ -65,6 +65,12 @@ def read(importer: Importer, sheet: Sheet, mapping: Mapping[str, str]) -> tuple[
         if not name:
             told.unmapped.setdefault(text, [])
     return told, found
+
+
+def _keep_sample(samples: list[str], text: str) -> None:
+    """Up to three different values of a column that nobody knows, none of them of what is never kept."""
+    if len(samples) < 3 and text[:40] not in samples and may_be_shown(text):
+        samples.append(text[:40])
 
 
 def _merged_down(sheet: Sheet, columns: set[int]) -> set[tuple[int, int]]:

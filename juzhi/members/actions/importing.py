@@ -13,6 +13,7 @@ from django.db.models import Model, ProtectedError
 
 from juzhi.base import bulk
 from juzhi.base.actors import Actor
+from juzhi.base.codes import mask_mobile
 from juzhi.base.errors import Refused
 from juzhi.base.importers import CREATE, REFUSE, SAME, SUSPECT, UPDATE, Like, Row, writes
 from juzhi.base.periods import parse_date
@@ -57,16 +58,17 @@ class RosterWriter:
                 row.action, row.same_as = SAME, earlier.row
 
     def describe(self, *, by: Actor, keys: Sequence[str]) -> dict[str, Like]:
-        """Name, unit, month of birth and masked number of each: enough to tell two people apart."""
+        """Name, gender, month of birth, employment, title and masked number of each: enough to tell two people apart."""
         persons = {one.pk: one for one in Person.objects.seen_by(by).filter(key__in=keys)}
         facts: dict[int, list[tuple[str, str]]] = defaultdict(list)
         for employment in Employment.objects.seen_by(by).filter(person_id__in=persons).order_by("pk"):
-            facts[employment.person_id].append(("单位", employment.unit))
+            facts[employment.person_id] += [("单位", employment.unit), ("职务", employment.duty)]
         for contact in Contact.objects.seen_by(by).filter(person_id__in=persons, kind=Contact.Kind.MOBILE).order_by("position"):
-            facts[contact.person_id].append(("手机", f"{contact.value[:3]}****{contact.value[-4:]}"))
+            facts[contact.person_id].append(("手机", mask_mobile(contact.value)))
         for pk, person in persons.items():
             if person.born_on:
-                facts[pk].append(("出生", person.born_on.isoformat()[:7]))
+                facts[pk].append(("出生年月", person.born_on.isoformat()[:7]))
+            facts[pk] += [("性别", str(person.get_gender_display())), ("职称", person.title)]
         return {person.key: Like(person.name, tuple(facts[pk])) for pk, person in persons.items()}
 
     def write(self, *, by: Actor, into: int | None, rows: Sequence[Row], batch_key: str, example: str = "") -> Sequence[Any]:

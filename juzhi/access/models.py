@@ -45,7 +45,7 @@ class Account(AbstractBaseUser):
     person = models.OneToOneField(Person, models.PROTECT, related_name="account", verbose_name="本人")
     login = models.CharField("登录名", max_length=60, unique=True)
     email = models.EmailField("邮箱", blank=True)
-    made_at = models.DateTimeField("开通时间", auto_now_add=True)
+    made_at = models.DateTimeField("开通时间")
     disabled_at = models.DateTimeField("停用时间", null=True, blank=True)
 
     objects = AccountManager()

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(default=juzhi.base.ids.new_key, editable=False, max_length=12, unique=True, verbose_name='编号')),
                 ('login', models.CharField(max_length=60, unique=True, verbose_name='登录名')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='邮箱')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='开通时间')),
+                ('made_at', models.DateTimeField(verbose_name='开通时间')),
                 ('disabled_at', models.DateTimeField(blank=True, null=True, verbose_name='停用时间')),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='account', to='people.person', verbose_name='本人')),
             ],

@@ -27,6 +27,9 @@ class Placement(Keyed):
     scope = Public()
     classes = {**Keyed.classes, "organisation": "public", "parent": "public", "valid_from": "public", "valid_to": "public"}
 
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "valid_from", "valid_to"], name="placement_of_a_day")]  # who stands alone, from the index
+
 
 class Seat(Keyed):
     """Where an organisation sat, and when: territory, host, sector. One row at a time."""

@@ -115,7 +115,10 @@ class Organisation(Versioned):
     }
 
     class Meta:
-        indexes = [models.Index(fields=["founded_on", "dissolved_on"], name="organisation_standing")]
+        indexes = [
+            models.Index(fields=["founded_on", "dissolved_on"], name="organisation_standing"),
+            models.Index(fields=["example"], name="organisation_example"),  # every page asks whether there is one
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -91,8 +91,9 @@ def _entered(by: Actor, day: date, prefix: str = "") -> Q:
 
 
 def _top(by: Actor, day: date) -> list[Organisation]:
-    placed = Placement.objects.seen_by(by).filter(on(day)).values("organisation_id")
-    found = Organisation.objects.seen_by(by).exclude(pk__in=placed).filter(_entered(by, day))
+    placed = Placement.objects.seen_by(by).filter(on(day), organisation=OuterRef("pk"))
+    alone = list(Organisation.objects.seen_by(by).filter(~Exists(placed)).order_by().values_list("pk", flat=True))
+    found = Organisation.objects.seen_by(by).filter(_entered(by, day), pk__in=alone)
     return list(found.select_related("family").order_by("founded_on", "pinyin_key", "pk"))
 
 
@@ -110,7 +111,7 @@ def _beneath(by: Actor, parent_ids: Collection[int], day: date) -> dict[int, lis
 
 
 def _grown(by: Actor, top: list[Organisation], day: date, keys: Collection[str], *, is_whole: bool = False) -> list[Branch]:
-    """`top` with the branches whose key is in `keys`: two queries a level and two in all. An open branch is counted as the sum of what it shows.
+    """`top` with the branches whose key is in `keys`: two queries a level and three in all. An open branch is counted as the sum of what it shows.
 
     `is_whole`: the only root that has children is open.
     """
@@ -122,8 +123,7 @@ def _grown(by: Actor, top: list[Organisation], day: date, keys: Collection[str],
         beneath |= _beneath(by, opened, day) if opened else {}
         level = [one for pk in opened for one in beneath[pk]]
         shown += level
-    below = Lineage.objects.seen_by(by).on(day).filter(standing(day, "descendant__"), ancestor_id__in=[one.pk for one in shown if one.pk not in beneath])
-    counts = dict(below.order_by().values_list("ancestor_id").annotate(n=Count("pk"))) if shown else {}
+    counts = _counts(by, [one.pk for one in shown if one.pk not in beneath], day)
     names = names_on(by, [one.pk for one in shown], day) if shown else {}
 
     def branch(one: Organisation) -> Branch:
@@ -134,6 +134,17 @@ def _grown(by: Actor, top: list[Organisation], day: date, keys: Collection[str],
         return Branch(Node(one, names.get(one.pk, one.name), kids.get(one.pk, 0), count, is_standing, one.founded_on > day, is_new), inner, bool(inner))
 
     return [branch(one) for one in top]
+
+
+def _counts(by: Actor, organisation_ids: list[int], day: date) -> dict[int, int]:
+    """Bodies standing beneath each, itself included: all that are placed there (an index alone answers) without those that do not stand."""
+    if not organisation_ids:
+        return {}
+    below = Lineage.objects.seen_by(by).on(day).filter(ancestor_id__in=organisation_ids).order_by()
+    absent = Organisation.objects.seen_by(by).filter(Q(founded_on__gt=day) | Q(dissolved_on__lte=day)).values("pk")
+    placed = dict(below.values_list("ancestor_id").annotate(n=Count("*")))
+    missing = dict(below.filter(descendant_id__in=absent).values_list("ancestor_id").annotate(n=Count("*")))
+    return {one: count - missing.get(one, 0) for one, count in placed.items()}
 
 
 def path_to(by: Actor, organisation: Organisation, day: date) -> list[Organisation]:

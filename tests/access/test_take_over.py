@@ -16,6 +16,7 @@ from juzhi.base.errors import Forbidden, Refused
 from juzhi.network import actions as network
 from tests.access.conftest import rush
 from tests.cast import NOW, SYSTEM, TODAY, VISITOR, Cast
+from tests.guard import tampering
 
 TOMORROW = TODAY + timedelta(days=1)
 LATER = replace(SYSTEM, at=NOW + timedelta(days=1))
@@ -32,7 +33,8 @@ def on(cast: Cast, name: str, days: int) -> AccountActor:
 
 def until_tomorrow(cast: Cast) -> None:
     """The harbour's only clerk holds the duty to the end of today."""
-    Grant.objects.system("test").filter(pk=cast.grants["double:member_clerk"].pk).update(valid_to=TOMORROW)
+    with tampering():  # no verb shortens a grant
+        Grant.objects.system("test").filter(pk=cast.grants["double:member_clerk"].pk).update(valid_to=TOMORROW)
 
 
 def test_the_nearest_superior_that_has_a_holder_takes_over(cast: Cast) -> None:
@@ -40,7 +42,8 @@ def test_the_nearest_superior_that_has_a_holder_takes_over(cast: Cast) -> None:
     assert [grant.account.login for grant in made] == ["east_clerk"]
     assert cares() == [("east_clerk", "member_clerk", "云塔大厦知联会", "own", TODAY, None)]
     assert actions.take_over(by=cast.by("east_clerk"), organisation=cast.tower, duty="member_clerk") == []
-    Grant.objects.system("test").filter(pk=cast.grants["west_clerk:secretary"].pk).update(valid_to=TODAY)
+    with tampering():  # no verb shortens a grant
+        Grant.objects.system("test").filter(pk=cast.grants["west_clerk:secretary"].pk).update(valid_to=TODAY)
     actions.take_over(by=cast.by("city_clerk"), organisation=cast.orchard, duty="secretary")
     assert cares()[1:] == [("city_clerk", "secretary", "果园社区知联会", "own", TODAY, None)]
 
@@ -69,13 +72,15 @@ def test_the_day_after_the_last_one_ended_the_superior_cares(cast: Cast) -> None
 
 
 def test_bodies_that_never_had_a_clerk_and_bodies_that_ended_are_left_alone(cast: Cast) -> None:
-    Grant.objects.system("test").filter(pk=cast.grants["double:member_clerk"].pk).update(organisation=cast.closed, valid_to=TOMORROW)
+    with tampering():  # no verb shortens a grant
+        Grant.objects.system("test").filter(pk=cast.grants["double:member_clerk"].pk).update(organisation=cast.closed, valid_to=TOMORROW)
     assert actions.tend_orphans(by=LATER) == []
 
 
 def test_expired_above_ends_the_care_below_at_once_and_the_clock_passes_it_on(cast: Cast) -> None:
     actions.revoke(by=SYSTEM, grant=cast.grants["double:member_clerk"], reason="换届")
-    Grant.objects.system("test").filter(pk=cast.grants["east_clerk:member_clerk"].pk).update(valid_to=TOMORROW)
+    with tampering():  # no verb shortens a grant
+        Grant.objects.system("test").filter(pk=cast.grants["east_clerk:member_clerk"].pk).update(valid_to=TOMORROW)
     assert on(cast, "east_clerk", 0).holds("member_clerk", cast.harbour.pk)
     assert not on(cast, "east_clerk", 1).holds("member_clerk", cast.harbour.pk)
     actions.tend_orphans(by=LATER)
@@ -105,5 +110,6 @@ def test_only_the_clock_tends(cast: Cast) -> None:
 
 
 def test_the_task_tends_today(cast: Cast) -> None:
-    Grant.objects.system("test").filter(pk=cast.grants["double:member_clerk"].pk).update(valid_to=date(2026, 1, 1))
+    with tampering():  # no verb shortens a grant
+        Grant.objects.system("test").filter(pk=cast.grants["double:member_clerk"].pk).update(valid_to=date(2026, 1, 1))
     assert [tasks.tend_orphans.func(), tasks.tend_orphans.func()] == [1, 0]

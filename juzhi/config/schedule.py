@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from juzhi.access import tasks as access
 from juzhi.config import tasks as config
 from juzhi.config.keeping import erasures
 from juzhi.files import tasks as files
@@ -12,6 +13,7 @@ from juzhi.journal import actions as journal
 
 declare_chore("journal.seal", 5.0, journal.seal)
 declare_chore("erasures.keep_up", 60.0, lambda by: erasures.keep_up())
+declare_schedule("access.tend_orphans", "5 0 * * *", access.tend_orphans)
 declare_schedule("files.expire", "7 * * * *", files.expire)
 declare_schedule("imports.expire", "17 * * * *", imports.expire)
 declare_schedule("jobs.prune", "23 3 * * *", jobs.prune)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.access.models import Account, Grant, Invitation
@@ -35,17 +36,27 @@ def grant_items(by: Actor) -> list[Item]:
     """Duties held now and before. Who gave them is not named."""
     rows = Grant.objects.seen_by(by).filter(account__person__key=by.person_key).select_related("organisation").order_by("valid_from", "pk")
     return [
-        Item(one.organisation.name, f"{one.get_duty_display()}（{one.get_reach_display()}）", " · ".join(part for part in (f"{one.valid_from} 起", f"{one.valid_to} 止" if one.valid_to else "", one.purpose) if part))
+        Item(one.organisation.name, _now("%(duty)s（%(reach)s）") % {"duty": one.get_duty_display(), "reach": one.get_reach_display()}, _span(one))
         for one in rows
     ]
+
+
+def _span(one: Grant) -> str:
+    span = _now("%(since)s 起，%(until)s 止") if one.valid_to else _now("%(since)s 起")
+    return " · ".join(part for part in (span % {"since": one.valid_from, "until": one.valid_to}, one.purpose) if part)
 
 
 def invitation_items(by: Actor) -> list[Item]:
     rows = Invitation.objects.system("links sent to the person who asks").filter(person__key=by.person_key).select_related("organisation").order_by("made_at", "pk")
     return [
-        Item(one.get_kind_display(), one.organisation.name if one.organisation else "", " · ".join(part for part in (f"{_at(one.made_at)} 发出", f"{_at(one.used_at)} 用过" if one.used_at else f"{_at(one.expires_at)} 失效") if part))
+        Item(one.get_kind_display(), one.organisation.name if one.organisation else "", _life(one))
         for one in rows
     ]
+
+
+def _life(one: Invitation) -> str:
+    life = _now("%(made)s 发出 · %(used)s 用过") if one.used_at else _now("%(made)s 发出 · %(expires)s 失效")
+    return life % {"made": _at(one.made_at), "used": _at(one.used_at), "expires": _at(one.expires_at)}
 
 
 ERASED = _("向所在组织的个人信息保护联系人提出，由其核实后停用；停用以后登录不了，授权全部失效。")

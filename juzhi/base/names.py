@@ -12,7 +12,6 @@ DOT = "\u00b7"  # the one separator the rules of 2016 allow
 _DOTS = "•‧∙⋅・･·．.●▪"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF0D, 0xFF07)} | {0x3000: 0x20, 0xA0: 0x20}
 _BRACKETED = re.compile(r"[（(【\[〔]([^（(【\[〔）)】\]〕]{1,20})[）)】\]〕]")
-_GENDER_AFTER = re.compile(r"(?<=\S\S)\s+([男女])$")
 _DECEASED = frozenset({"已故", "故", "去世", "已去世", "逝世", "已逝", "已逝世", "病故", "殁"})
 # Known only so that they can be dropped: nothing of them is kept anywhere.
 _PEOPLES = frozenset(
@@ -92,7 +91,7 @@ def normalise_name(raw: str) -> Name:
         word = text.rpartition(" ")[2]
         if is_sensitive_alone(word):
             dropped = True
-        elif word in ("男", "女") and _GENDER_AFTER.search(text):
+        elif word in ("男", "女") and len(text.replace(" ", "")) > 2:  # 王 女 may be a name
             gender = gender or word
         else:
             break

@@ -32,7 +32,9 @@ def clean_text(value: object, *, field: str, label: str = "", limit: int = 200, 
         raise Refused(f"{name}太长：有 {len(text)} 个字，最多 {limit} 个字，请缩短后再提交", field=field)
     if _SURROGATE.search(text):
         raise Refused(f"{name}里有残缺的字符，请重新输入", field=field)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip().strip("\ufeff\u200b")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    while (shorter := text.strip().strip("\ufeff\u200b")) != text:
+        text = shorter
     if len(text) > limit:
         raise Refused(f"{name}太长：有 {len(text)} 个字，最多 {limit} 个字，请缩短后再提交", field=field)
     if _CONTROL.search(text):
@@ -50,7 +52,8 @@ def has_control(text: str) -> bool:
 def search_key(text: str) -> str:
     """The form for comparing and searching: NFKC, lower case, without spaces, zero-width characters and middle dots. Never stored as the text itself."""
     folded = unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", text))
-    return "".join(_MIDDLE_DOTS.sub("", folded.lower()).split())
+    closed = "".join(_MIDDLE_DOTS.sub("", folded.lower()).split())
+    return unicodedata.normalize("NFKC", closed)  # what now stands side by side may compose
 
 
 def is_nothing(text: str) -> bool:

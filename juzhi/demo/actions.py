@@ -11,18 +11,18 @@ from django.core.files import File
 from django.db.models import ProtectedError
 
 from juzhi.access import actions as access
-from juzhi.access.models import Account, Grant, Invitation, Reach
+from juzhi.access.models import TAKEOVER, Account, Grant, Invitation, Reach
 from juzhi.base.access import AUDITOR, MEMBER_CLERK, OPERATOR, SECRETARY, STATISTICIAN
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
-from juzhi.base.errors import Refused
+from juzhi.base.errors import Forbidden, Refused
 from juzhi.demo import queries
 from juzhi.imports import actions as imports
 from juzhi.imports import tasks
 from juzhi.imports.models import Batch
-from juzhi.journal.actions import record
+from juzhi.journal.actions import forget, record
 from juzhi.network import actions as network
-from juzhi.network.models import Organisation
+from juzhi.network.models import ExternalBody, GuidanceLink, Organisation
 from juzhi.people import actions as people
 from juzhi.people.models import Person
 
@@ -36,6 +36,15 @@ STAFF = (
     ("operator", "苏维", CITY, ((OPERATOR, Reach.SUBTREE),), "演示：系统运维"),
 )
 MEMBER = ("member", BUILDING)
+FAMILIES = (  # name, full name, hue of the glyph
+    ("知联会", "党外知识分子联谊会", "brand"),
+    ("新联会", "新的社会阶层人士联谊会", "plum"),
+    ("网联会", "网络人士联谊会", "info"),
+    ("工商联", "工商业联合会", "accent"),
+    ("欧美同学会", "欧美同学会（留学人员联谊会）", "ok"),
+)
+AUTHORITIES = (("深圳市社团指导办公室（示例）", "市级"), ("南山区社团指导办公室（示例）", "区级"))  # two at once; neither has a right to data
+NEIGHBOUR, NEIGHBOUR_HOST = "达实大厦园区企业联谊会（示例）", "达实大厦"  # an outside body: its name, never a roster
 
 
 @dataclass
@@ -57,8 +66,11 @@ def build(*, by: Actor) -> None:
         raise Refused("数据库里已经有组织，演示数据只能装进空库。要去掉已装的演示数据，请用 juzhi demo --remove", code="state")
     with (FILES / "areas.csv").open(encoding="utf-8", newline="") as file:
         network.load_areas(by=by, rows=[(row["code"], row["name"]) for row in csv.DictReader(file)])
+    for name, full_name, hue in FAMILIES:
+        network.register_family(by=by, name=name, full_name=full_name, hue=hue)
     _bring(by, "orgs", "知联会组织名单.csv", None)
     _bring(by, "roster", "达实大厦知联会会员花名册.xlsx", queries.organisation_named(BUILDING))
+    add_neighbours(by=by)
     open_staff(by=by)
 
 
@@ -66,6 +78,15 @@ def _bring(by: Actor, kind: str, name: str, place: Organisation | None) -> Batch
     with (FILES / name).open("rb") as file:
         batch = imports.upload(by=by, file=File(file, name=name), kind=kind, organisation_id=place.pk if place else None, example=EXAMPLE)
     return imports.commit(by=by, batch=tasks.read_now(by, batch))
+
+
+@action
+def add_neighbours(*, by: Actor) -> None:
+    """Who guides the building's association, and an outside body in the same building."""
+    organisation = queries.organisation_named(BUILDING)
+    for name, level in AUTHORITIES:
+        network.guide(by=by, organisation=organisation, authority=network.register_external_body(by=by, name=name, level=level))
+    network.register_external_body(by=by, name=NEIGHBOUR, host=queries.host_named(NEIGHBOUR_HOST))
 
 
 @action
@@ -96,33 +117,62 @@ def links(*, by: Actor) -> list[tuple[str, str, str]]:
 
 @action
 def remove(*, by: Actor) -> Removed:
-    """Take the demonstration back: accounts first, then its batches, newest first. What real records hold on to stays and is named."""
+    """Take the demonstration back: accounts and neighbours first, then its batches, newest first. What real records hold on to stays and is named.
+
+    An account that stays is disabled. Divisions and families stay: they are registers. Refuses everybody but the product itself.
+    """
     if not by.is_system:
-        raise Refused("只有运维命令可以去掉演示数据")
+        raise Forbidden("只有运维命令可以去掉演示数据")
     removed = Removed()
     for account in queries.example_accounts():
-        _remove_account(account, removed)
+        _remove_account(by, account, removed)
+    _remove_neighbours(removed)
     for batch in queries.batches():
         batch.committed_at = by.at - timedelta(seconds=1)
         batch.save(update_fields=["committed_at"])  # the demonstration may be taken back after thirty days too
         done = imports.undo(by=by, batch=batch, reason="去掉演示数据")
         removed.batches += 1
-        removed.kept += [f"{row.row}：{row.kept}" for row in queries.kept_rows(done)]
-    for person in Person.objects.system("demonstration").filter(example=EXAMPLE, memberships=None):
-        try:
-            person.delete()
-            removed.persons += 1
-        except ProtectedError:
-            removed.kept.append(f"{person.name}：别的记录还要用到")
+        removed.kept += [f"{queries.named(row)}：{row.kept}" for row in queries.kept_rows(done)]
+    _remove_persons(by, removed)
     record(by=by, verb="demo.remove", thing=Batch(), changes={"counts": (None, {"batches": removed.batches, "kept": len(removed.kept)})})
     return removed
 
 
-def _remove_account(account: Account, removed: Removed) -> None:
+def _remove_account(by: Actor, account: Account, removed: Removed) -> None:
+    """Its grants of the demonstration, its links, and itself unless real records name it."""
     Grant.objects.system("demonstration").filter(account=account, source=EXAMPLE).delete()
+    Grant.objects.system("demonstration").filter(account=account, source=TAKEOVER, organisation__example=EXAMPLE).delete()
     Invitation.objects.system("demonstration").filter(person=account.person).delete()
+    key = account.key
     try:
         account.delete()
         removed.accounts += 1
+        forget(by=by, things=[("access.account", key)], reason="去掉演示数据")
     except ProtectedError:
-        removed.kept.append(f"{account.login}：账号已有别的授权")
+        removed.kept.append(f"{account.login}：账号已有别的授权，已停用")
+        if account.is_active:
+            access.disable_account(by=by, account=account, reason="去掉演示数据")
+
+
+def _remove_neighbours(removed: Removed) -> None:
+    links = GuidanceLink.objects.system("demonstration").filter(organisation__example=EXAMPLE)
+    names = [NEIGHBOUR, *(name for name, _level in AUTHORITIES)]
+    links.filter(authority__name__in=names).delete()
+    for body in ExternalBody.objects.system("demonstration").filter(name__in=names):
+        try:
+            body.delete()
+        except ProtectedError:
+            removed.kept.append(f"{body.name}：别的组织由它指导")
+
+
+def _remove_persons(by: Actor, removed: Removed) -> None:
+    gone = []
+    for person in Person.objects.system("demonstration").filter(example=EXAMPLE, memberships=None):
+        key = person.key
+        try:
+            person.delete()
+            gone.append(("people.person", key))
+        except ProtectedError:
+            removed.kept.append(f"{person.name}：别的记录还要用到")
+    removed.persons = len(gone)
+    forget(by=by, things=gone, reason="去掉演示数据")

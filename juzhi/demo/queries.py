@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from juzhi.access.models import Account
 from juzhi.imports.models import Batch, BatchRow
 from juzhi.members.models import Membership
-from juzhi.network.models import Organisation
+from juzhi.network.models import Host, Organisation
 from juzhi.people.models import Person
 
 
@@ -20,6 +20,17 @@ def is_empty() -> bool:
 
 def organisation_named(name: str) -> Organisation:
     return Organisation.objects.system("demonstration").get(name=name, example="demo")
+
+
+def host_named(name: str) -> Host:
+    return Host.objects.system("demonstration").get(name=name)
+
+
+def named(row: BatchRow) -> str:
+    """What a row became, by name; the row's number where it is gone."""
+    body = Organisation.objects.system("demonstration").filter(key=row.thing_key).first()
+    spell = Membership.objects.system("demonstration").filter(key=row.thing_key).select_related("person").first()
+    return body.name if body else spell.person.name if spell else f"第 {row.row} 行"
 
 
 def first_member(organisation: Organisation) -> Person:

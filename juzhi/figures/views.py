@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from juzhi.base.access import ANYONE, access
+from juzhi.base.errors import Refused
 from juzhi.base.indicators import INDICATORS
 from juzhi.figures import queries
 from juzhi.figures.forms import QuestionForm
@@ -23,8 +24,9 @@ def indicators(request: HttpRequest) -> HttpResponse:
 def figure(request: HttpRequest, indicator: str, **where: str) -> HttpResponse:
     """One number: value, rule, cuts, children, and the first records behind it."""
     form, found = asked(request, indicator, where)
-    sheet = queries.sheet(request.by, found, form.problem())  # type: ignore[attr-defined]
-    return page(request, "figures/figure.html", {"sheet": sheet}, fragment="figures/_figure.html", status=400 if form.problem() else 200)
+    problem = form.problem()
+    sheet = queries.sheet(request.by, found, problem)  # type: ignore[attr-defined]
+    return page(request, "figures/figure.html", {"sheet": sheet}, fragment="figures/_figure.html", status=400 if problem else None)
 
 
 @access(duty=ANYONE, reads=("Organisation", "Membership"))
@@ -33,16 +35,19 @@ def evidence(request: HttpRequest, indicator: str, **where: str) -> HttpResponse
     form, found = asked(request, indicator, where)
     if found.value is None:
         raise Http404
+    problem = form.problem()
+    if problem and request.GET.get("format"):
+        raise Refused(problem)  # a file of another day than asked for would be believed
     rows = queries.opened(request.by, found)  # type: ignore[attr-defined]
     shown = listing(request, rows, columns=queries.columns(found.indicator), filename=queries.filename(found))
     if isinstance(shown, HttpResponse):
         return shown
-    context = {"listing": shown, **queries.caption(found, shown.page.paginator.count)}
-    return page(request, "figures/evidence.html", context, fragment="figures/_evidence.html")
+    context = {"listing": shown, "problem": problem or shown.problem, **queries.caption(found, shown.page.paginator.count)}
+    return page(request, "figures/evidence.html", context, fragment="figures/_evidence.html", status=400 if problem else None)
 
 
 def asked(request: HttpRequest, indicator: str, where: dict[str, str]) -> tuple[QuestionForm, Any]:
-    """The form as read and the figure asked for. An unknown indicator or node is a 404."""
+    """The form as read and the figure asked for; with a wrong question, the figure of today. An unknown indicator or node is a 404."""
     by, declared = request.by, queries.indicator(indicator)  # type: ignore[attr-defined]
     kind, key = next(iter(where.items()))
     node = queries.node(by, kind, key)

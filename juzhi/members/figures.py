@@ -12,6 +12,7 @@ from juzhi.base.access import MEMBER_CLERK, STATISTICIAN
 from juzhi.base.actors import Actor
 from juzhi.base.indicators import COUNT, DISTINCT, Indicator, declare
 from juzhi.members.models import Membership
+from juzhi.people.models import Person
 
 
 def evidence(day: date) -> Any:
@@ -21,8 +22,9 @@ def evidence(day: date) -> Any:
 
 
 def opened(by: Actor, rows: Any) -> Any:
-    """Names only for the clerk of each organisation."""
-    return rows.seen_by(by).select_related("person", "organisation").order_by("organisation__pinyin_key", "person__pinyin_key", "pk")
+    """Names only for the clerk of each organisation, and only of persons whom it may still see: figures of the past too use the ties of today."""
+    rows = rows.seen_by(by).filter(person__in=Person.objects.seen_by(by))
+    return rows.select_related("person", "organisation").order_by("organisation__pinyin_key", "person__pinyin_key", "pk")
 
 
 _RULE = _("截至当日已入会、未离会的会籍；入会当日计入，离会当日不计；组织按当日的法定隶属归集")

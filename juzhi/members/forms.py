@@ -22,7 +22,7 @@ PARTIAL = _("只知道年或月时，写 2019 或 2019-03；不知道就不填�
 class RosterForm(forms.Form):
     """Filters of a roster."""
 
-    words = forms.CharField(label=_("姓名"), required=False, max_length=60, widget=forms.TextInput(attrs={"class": "in in--s", "placeholder": _("姓名或拼音首字母")}))
+    words = forms.CharField(label=_("姓名"), required=False, max_length=60, widget=forms.TextInput(attrs={"class": "in in--s", "placeholder": _("姓名或首字母")}))
     state = forms.ChoiceField(label=_("状态"), required=False, choices=STATES, widget=forms.Select(attrs={"class": "in in--s"}))
     batch = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     beneath = forms.BooleanField(label=_("含下级"), required=False)
@@ -82,7 +82,7 @@ class AdmitForm(SpellForm):
     title = forms.CharField(label=_("职称"), max_length=TEXT, required=False)
     gender = forms.ChoiceField(label=_("性别"), choices=GENDERS, required=False)
     born_on = PartialDateField(label=_("出生日期"), required=False, help_text=_("用得上才填；只知道年或月时，写 1980 或 1980-05。"))
-    somebody_else = forms.BooleanField(label=_("下面列出的都不是这个人，另外新登记"), required=False, widget=forms.HiddenInput)
+    somebody_else = forms.BooleanField(label=_("列出的都不是这个人，另外新登记"), required=False, widget=forms.HiddenInput)
 
     field_order = ("name", "mobiles", "email", "unit", "duty", "title", "gender", "born_on", "joined_on", "number", "org_role", "batch", "somebody_else")
 
@@ -94,7 +94,7 @@ class AdmitForm(SpellForm):
         given, born = self.cleaned_data, self.cleaned_data["born_on"]
         birth = {"born_on": born.on if born else None, "born_precision": born.precision if born else ""}
         plain = {name: given[name] for name in ("name", "mobiles", "email", "unit", "duty", "title", "gender", "somebody_else")}
-        return {**plain, **birth, **self.spell()}
+        return {**plain, **birth, "spell": self.spell()}
 
     def offer(self) -> None:
         """Show the box that says it is somebody else."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import MEMBER_CLERK, Of, Public
 from juzhi.base.constraints import NoOverlap, declare
@@ -26,15 +28,15 @@ class AdmissionBatch(Keyed):
         constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="admission_batch_number")]
 
     def __str__(self) -> str:
-        return f"第{self.number}批"
+        return _now("第%(number)s批") % {"number": self.number}
 
 
 class EndReason(models.TextChoices):
-    LEFT = "left", "退会"
-    TRANSFERRED = "transferred", "转会"
-    EXPELLED = "ended", "终止"
-    DECEASED = "deceased", "去世"
-    DISSOLVED = "dissolved", "组织终止"
+    LEFT = "left", _("退会")
+    TRANSFERRED = "transferred", _("转会")
+    EXPELLED = "ended", _("终止")
+    DECEASED = "deceased", _("去世")
+    DISSOLVED = "dissolved", _("组织终止")
 
 
 class Membership(Versioned):

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from juzhi.access.queries import AccountActor, valid_on
 from juzhi.base.access import MEMBER_CLERK
 from juzhi.base.actors import Actor
-from juzhi.base.codes import mask_email, mask_mobile, read_mobiles
+from juzhi.base.codes import mask_mobile, read_mobiles
 from juzhi.base.text import search_key
 from juzhi.members.models import AdmissionBatch, Membership
 from juzhi.network.models import Organisation
@@ -105,7 +106,7 @@ def suspects(by: Actor, name: str, mobiles: Sequence[str]) -> list[Person]:
 
 def suspect_words(person: Person, mobiles: Sequence[str]) -> str:
     """Why somebody may be the same, and what tells them apart."""
-    same = "手机相同" if any(one.value_key in mobiles for one in person.contacts.all()) else "同名"
+    same = _("手机相同") if any(one.value_key in mobiles for one in person.contacts.all()) else _("同名")
     units = [one.unit for one in person.employments.all()[:1] if one.unit]
     places = [one.organisation.name for one in person.memberships.all()[:3]]
     return " · ".join([same, *units, *places])
@@ -135,34 +136,30 @@ def ended_words(membership: Membership) -> str:
 
 
 def _words(on: date | None, precision: str) -> str:
-    return "未详" if precision == "unknown" else day(on, precision)
+    return _("未详") if precision == "unknown" else day(on, precision)
 
 
 def state_words(membership: Membership) -> str:
     """在会, or why no more. Somebody who died while the spell is still open is told so."""
     if membership.is_over:
-        return f"已离会（{membership.get_end_reason_display()}）"
-    return "在会（已登记去世）" if membership.person.is_deceased else "在会"
+        return _("已离会（%(reason)s）") % {"reason": membership.get_end_reason_display()}
+    return _("在会（已登记去世）") if membership.person.is_deceased else _("在会")
 
 
 def masked_mobile(row: Any) -> str:
     return mask_mobile(row.mobile) if row.mobile else ""
 
 
-def masked_email(row: Any) -> str:
-    return mask_email(row.email) if row.email else ""
-
-
 def spell_facts(membership: Membership) -> list[tuple[str, str]]:
     """What a page says of a spell; what is not known is left out."""
     told = [
-        ("组织", membership.organisation.name),
-        ("会员号", membership.number),
-        ("入会时间", joined_words(membership)),
-        ("入会批次", str(membership.batch or "")),
-        ("会内职务", membership.org_role),
-        ("离会时间", ended_words(membership)),
-        ("离会原因", str(membership.get_end_reason_display())),
+        (_("组织"), membership.organisation.name),
+        (_("会员号"), membership.number),
+        (_("入会时间"), joined_words(membership)),
+        (_("入会批次"), str(membership.batch or "")),
+        (_("会内职务"), membership.org_role),
+        (_("离会时间"), ended_words(membership)),
+        (_("离会原因"), str(membership.get_end_reason_display())),
     ]
     return [(what, value) for what, value in told if value]
 
@@ -170,7 +167,7 @@ def spell_facts(membership: Membership) -> list[tuple[str, str]]:
 def spell_note(membership: Membership) -> str:
     """One line about a spell."""
     joined, ended = joined_words(membership), ended_words(membership)
-    parts = [f"入会 {joined}", f"离会 {ended}" if ended else "", membership.org_role, membership.number]
+    parts = [_("入会 %(day)s") % {"day": joined}, _("离会 %(day)s") % {"day": ended} if ended else "", membership.org_role, membership.number]
     return " · ".join(part for part in parts if part)
 
 
@@ -182,4 +179,4 @@ def alike(by: Actor, given: dict[str, Any]) -> list[tuple[Person, str]]:
 
 def standing(by: Actor, organisation: Organisation, person: Person) -> list[str]:
     """The person's spells at this organisation in words, for who is about to admit them."""
-    return [f"{spell_note(one)}（{state_words(one)}）" for one in spells(by, person).filter(organisation=organisation)]
+    return [_("%(spell)s（%(state)s）") % {"spell": spell_note(one), "state": state_words(one)} for one in spells(by, person).filter(organisation=organisation)]

@@ -13,8 +13,8 @@ from juzhi.network import queries
 from juzhi.network.models import FoundingEvent, HostType, LegalForm, Organisation, OrganisationLevel, Precision
 from juzhi.web.forms import AsOfField, DayField, PartialDateField
 
-PICK = {"list": "choices", "autocomplete": "off", "hx-get": reverse_lazy("network:choices"), "hx-trigger": "input changed delay:200ms", "hx-target": "#choices", "hx-swap": "innerHTML"}
-REASON = {"label": _("理由"), "max_length": 300, "help_text": _("会记入变更记录，例如批文号。")}
+PICK: dict[str, Any] = {"list": "choices", "autocomplete": "off", "hx-get": reverse_lazy("network:choices"), "hx-trigger": "input changed delay:200ms", "hx-target": "#choices", "hx-swap": "innerHTML"}
+REASON: dict[str, Any] = {"label": _("理由"), "max_length": 300, "help_text": _("会记入变更记录，例如批文号。")}
 
 
 class TreeForm(forms.Form):
@@ -150,7 +150,8 @@ class CorrectForm(forms.Form):
     def __init__(self, by: Actor, organisation: Organisation, parent: Organisation | None, *arguments: Any, **named: Any) -> None:
         shown = {name: getattr(organisation, name) for name in ("level", "legal_form", "founding_batch", "purpose", "remark")}
         shown |= {"family": organisation.family.key, "founded_on": queries.founded_text(organisation), "founding": organisation.founding.key if organisation.founding else ""}
-        super().__init__(*arguments, initial=shown, **named)
+        named["initial"] = shown
+        super().__init__(*arguments, **named)
         self.by = by
         self.families = {one.key: one for one in queries.families(by)}
         self.fields["family"].choices = [(one.key, one.name) for one in self.families.values()]  # type: ignore[attr-defined]

@@ -26,8 +26,8 @@ def may_relocate(by: Actor, organisation: Organisation) -> bool:
 
 def may_move(by: Actor, organisation: Organisation, old: Organisation | None, new: Organisation | None) -> bool:
     """Only who is secretary at both ends: the place it leaves and the place it comes to. To or from the top: the operator as well."""
-    if old is None and new is None:
-        return False
+    if old is None and new is None:  # moves nothing: the verb says so
+        return by.holds(SECRETARY, organisation.pk)
     ends = [by.holds(SECRETARY, end.pk) if end else by.holds_anywhere(OPERATOR) for end in (old, new)]
     return all(ends) and (old is not None or by.holds(SECRETARY, organisation.pk))
 

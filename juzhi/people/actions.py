@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from juzhi.base import bulk
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
@@ -22,6 +24,7 @@ from juzhi.people.models import Contact, Disclosure, Employment, Gender, Name, P
 
 CORRECTABLE = ("name", "gender", "born_on", "born_precision", "title")
 MOBILES_AT_MOST = 5
+KIND_WORDS = {"mobile": "手机", "email": "邮箱"}  # as a Disclosure keeps them, whatever language the clerk reads
 
 
 @action
@@ -54,7 +57,7 @@ def enter(
         gender=gender,
         born_on=born_on,
         born_precision=born_precision or (Precision.DAY if born_on else ""),
-        title=clean_text(title, field="title", label="职称", limit=60),
+        title=clean_text(title, field="title", label=_("职称"), limit=60),
         example=example,
     )
     bulk.insert(contact_rows(person, mobiles, email))
@@ -66,17 +69,17 @@ def enter(
 
 def person_name(raw: str) -> str:
     """The name as it is kept. Refuses an empty one."""
-    text = clean_text(raw, field="name", label="姓名", limit=100)
+    text = clean_text(raw, field="name", label=_("姓名"), limit=100)
     if not text:
-        raise Refused("请填写姓名", field="name")
+        raise Refused(_("请填写姓名"), field="name")
     return normalise_name(text).text
 
 
 def _check_known(by: Actor, gender: str, born_on: date | None, precision: str) -> None:
     if gender and gender not in Gender.values:
-        raise Refused("性别请选「女」或「男」，也可以不填", field="gender")
+        raise Refused(_("性别请选「女」或「男」，也可以不填"), field="gender")
     if born_on is not None and born_on > by.today:
-        raise Refused("出生日期在将来，请核对", field="born_on")
+        raise Refused(_("出生日期在将来，请核对"), field="born_on")
     partial_date(born_on, precision, "born_on")
 
 
@@ -87,23 +90,23 @@ def partial_date(on: date | None, precision: str, field: str) -> PartialDate | N
     try:
         return PartialDate(on, precision or Precision.DAY)
     except ValueError as error:
-        raise Refused("日期和它的精度对不上：只知道年或月时，请写 2016 或 2016-09", field=field) from error
+        raise Refused(_("日期和它的精度对不上：只知道年或月时，请写 2016 或 2016-09"), field=field) from error
 
 
 def mobiles_of(text: str) -> list[str]:
     """The mobiles a person typed, [] for nothing. Refuses the whole when one part is no mobile, so that nothing typed is lost unseen."""
-    text = clean_text(text, field="mobiles", label="手机", limit=200, lines=True)
+    text = clean_text(text, field="mobiles", label=_("手机"), limit=200, lines=True)
     found, faults = read_mobiles(text)
     if text and (faults or not found):
-        raise Refused("手机号认不出来：请填 11 位手机号，多个用顿号隔开", field="mobiles")
+        raise Refused(_("手机号认不出来：请填 11 位手机号，多个用顿号隔开"), field="mobiles")
     if len(found) > MOBILES_AT_MOST:
-        raise Refused(f"手机号最多 {MOBILES_AT_MOST} 个", field="mobiles")
+        raise Refused(_("手机号最多 %(most)s 个") % {"most": MOBILES_AT_MOST}, field="mobiles")
     return found
 
 
 def email_of(text: str) -> str:
     """The mail address a person typed, "" for nothing. Refuses what is no address."""
-    text = clean_text(text, field="email", label="邮箱", limit=200)
+    text = clean_text(text, field="email", label=_("邮箱"), limit=200)
     return parse_email(text) if text else ""
 
 
@@ -116,12 +119,12 @@ def contact_rows(person: Person, mobiles: Sequence[str], email: str) -> list[Con
 
 
 def employment_values(person: Person, unit: str, duty: str, source: str) -> dict[str, Any]:
-    unit = clean_text(unit, field="unit", label="单位", limit=160)
+    unit = clean_text(unit, field="unit", label=_("单位"), limit=160)
     return {
         "person": person,
         "unit": unit,
         "unit_key": search_key(unit),
-        "duty": clean_text(duty, field="duty", label="职务", limit=120),
+        "duty": clean_text(duty, field="duty", label=_("职务"), limit=120),
         "source": source[:60],
     }
 
@@ -133,19 +136,19 @@ def correct(*, by: Actor, person: Person, version: int | None = None, reason: st
     if not rules.may_correct(by, person):
         raise Forbidden()
     if set(values) - set(CORRECTABLE):
-        raise Refused("有不能在这里更正的栏目")
+        raise Refused(_("有不能在这里更正的栏目"))
     if "name" in values:
         values["name"] = person_name(values["name"])
     if "title" in values:
-        values["title"] = clean_text(values["title"], field="title", label="职称", limit=60)
+        values["title"] = clean_text(values["title"], field="title", label=_("职称"), limit=60)
     after = {name: values.get(name, getattr(person, name)) for name in CORRECTABLE}
     _check_known(by, after["gender"], after["born_on"], after["born_precision"])
     if version is not None and version != person.version:
-        raise Stale("这条记录刚被别人改过，请对照后再保存", details=_both(person, values))
+        raise Stale(_("这条记录刚被别人改过，请对照后再保存"), details=_both(person, values))
     person.claim(version)
     changes = {f: (_plain(getattr(person, f)), _plain(v)) for f, v in values.items() if getattr(person, f) != v}
     if not changes:
-        raise Refused("没有任何改动")
+        raise Refused(_("没有任何改动"))
     for field, value in values.items():
         setattr(person, field, value)
     person.name_key, person.pinyin_key = search_key(person.name), sort_key(person.name)
@@ -158,7 +161,7 @@ def _both(person: Person, values: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Rows of (label, yours, theirs) for the fields of a form."""
     yours = _words(Person(**{name: getattr(person, name) for name in CORRECTABLE} | values))
     theirs = _words(person)
-    told = {"name": "姓名", "gender": "性别", "born_on": "出生日期", "title": "职称"}
+    told = {"name": _("姓名"), "gender": _("性别"), "born_on": _("出生日期"), "title": _("职称")}
     return [(label, yours[name], theirs[name]) for name, label in told.items() if name in values]
 
 
@@ -170,7 +173,7 @@ def _words(person: Person) -> dict[str, str]:
 
 def _record(by: Actor, verb: str, person: Person, changes: dict[str, tuple[Any, Any]], reason: str = "") -> None:
     """One entry, at the organisation by which `by` may act on the person; at none when people change their own."""
-    reason = clean_text(reason, field="reason", label="说明", limit=300)
+    reason = clean_text(reason, field="reason", label=_("说明"), limit=300)
     record(by=by, verb=verb, thing=person, organisation_id=rules.organisation_of_reading(by, person), changes=changes, reason=reason)
 
 
@@ -188,10 +191,10 @@ def change_contacts(*, by: Actor, person: Person, mobiles: str, email: str, vers
     new = {"mobile": numbers, "email": [address] if address else []}
     if version is not None and version != person.version:
         own = by.person_key == person.key
-        told = (("手机", "mobile", mask_mobile), ("邮箱", "email", mask_email))
-        raise Stale("联系方式刚被别人改过，请对照后再保存", details=[(label, "、".join(new[k]), "、".join(v if own else mask(v) for v in old[k])) for label, k, mask in told])
+        told = ((_("手机"), "mobile", mask_mobile), (_("邮箱"), "email", mask_email))
+        raise Stale(_("联系方式刚被别人改过，请对照后再保存"), details=[(label, "、".join(new[k]), "、".join(v if own else mask(v) for v in old[k])) for label, k, mask in told])
     if new == old:
-        raise Refused("没有任何改动")
+        raise Refused(_("没有任何改动"))
     person.claim(version)
     rows.delete()
     bulk.insert(contact_rows(person, numbers, address))
@@ -211,15 +214,15 @@ def add_name(*, by: Actor, person: Person, text: str, kind: str = Name.Kind.FORM
     if not rules.may_correct(by, person):
         raise Forbidden()
     if kind not in Name.Kind.values:
-        raise Refused("请选择是曾用名还是拼音", field="kind")
+        raise Refused(_("请选择是曾用名还是拼音"), field="kind")
     try:
         text = person_name(text)
     except Refused as refused:
         raise Refused(refused.message, field="text") from refused
     if kind == Name.Kind.FORMER and text == person.name:
-        raise Refused("这就是现在的姓名", field="text")
+        raise Refused(_("这就是现在的姓名"), field="text")
     if Name.objects.system("twice").filter(person=person, kind=kind, text=text).exists():
-        raise Refused("这个名字已经登记过", field="text", code="conflict")
+        raise Refused(_("这个名字已经登记过"), field="text", code="conflict")
     made = Name.objects.create(person=person, text=text, text_key=search_key(text), kind=kind)
     record(by=by, verb="people.add_name", thing=made, organisation_id=rules.organisation_of_reading(by, person), changes={"text": (None, text)})
     return made
@@ -235,12 +238,12 @@ def mark_deceased(*, by: Actor, person: Person, on: date | None, precision: str 
     if not rules.may_correct(by, person):
         raise Forbidden()
     if person.is_deceased:
-        raise Refused("已经登记去世", code="state")
+        raise Refused(_("已经登记去世"), code="state")
     if on is not None and on > by.today:
-        raise Refused("去世日期在将来，请核对", field="on")
+        raise Refused(_("去世日期在将来，请核对"), field="on")
     died = partial_date(on, precision, "on")
     if died is not None and died.last is not None and person.born_on is not None and died.last < person.born_on:
-        raise Refused("去世日期早于出生日期，请核对", field="on")
+        raise Refused(_("去世日期早于出生日期，请核对"), field="on")
     person.deceased_on, person.deceased_precision = on, (precision or Precision.DAY) if on else Precision.UNKNOWN
     person.version += 1
     person.save(update_fields=["deceased_on", "deceased_precision", "version"])
@@ -281,7 +284,7 @@ def reveal(*, by: Actor, person: Person, purpose: str = "") -> list[Contact]:
     place = rules.organisation_of_reading(by, person)
     if place is not None and contacts:
         organisation = Organisation.objects.system("on whose behalf").get(pk=place)
-        kinds = list(dict.fromkeys(str(one.get_kind_display()) for one in contacts))
+        kinds = list(dict.fromkeys(KIND_WORDS[one.kind] for one in contacts))
         disclose(by=by, persons=[person], organisation=organisation, fields=kinds, way=Disclosure.Way.SHOWN, purpose=purpose)
     return contacts
 
@@ -294,7 +297,7 @@ def disclose(*, by: Actor, persons: Iterable[Person], organisation: Organisation
     """
     if not rules.may_disclose(by, organisation):
         raise Forbidden()
-    purpose = clean_text(purpose, field="purpose", label="用途", limit=120)
+    purpose = clean_text(purpose, field="purpose", label=_("用途"), limit=120)
     seen = [p for p in persons if p.key != by.person_key]
     if not seen:
         return []

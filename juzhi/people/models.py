@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT, Of
 from juzhi.base.access import Person as PersonScope
@@ -11,8 +12,8 @@ from juzhi.network.models import Organisation, Precision
 
 
 class Gender(models.TextChoices):
-    FEMALE = "female", "女"
-    MALE = "male", "男"
+    FEMALE = "female", _("女")
+    MALE = "male", _("男")
 
 
 class Person(Versioned):
@@ -56,8 +57,8 @@ class Name(Keyed):
     """Another name of a person: a former one, one in pinyin as they spell it."""
 
     class Kind(models.TextChoices):
-        FORMER = "former", "曾用名"
-        PINYIN = "pinyin", "拼音"
+        FORMER = "former", _("曾用名")
+        PINYIN = "pinyin", _("拼音")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="names")
     text = models.CharField("姓名", max_length=100)
@@ -72,8 +73,8 @@ class Contact(Versioned):
     """A way to reach a person. Lists show it masked; showing it in full leaves a Disclosure."""
 
     class Kind(models.TextChoices):
-        MOBILE = "mobile", "手机"
-        EMAIL = "email", "邮箱"
+        MOBILE = "mobile", _("手机")
+        EMAIL = "email", _("邮箱")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="contacts")
     kind = models.CharField("种类", max_length=8, choices=Kind.choices)
@@ -120,8 +121,8 @@ class Tie(Keyed):
     """Why an organisation may see a person, and how long. Opened and closed by the capability whose record it stands for."""
 
     class Kind(models.TextChoices):
-        MEMBERSHIP = "membership", "会员"
-        FORMER_MEMBERSHIP = "former_membership", "曾任会员（保留期内）"
+        MEMBERSHIP = "membership", _("会员")
+        FORMER_MEMBERSHIP = "former_membership", _("曾任会员（保留期内）")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="ties")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="person_ties")
@@ -152,9 +153,9 @@ class Disclosure(Keyed):
     """Contact fields of a person were shown unmasked, printed or exported: who, when, which, how, on behalf of whom. The person sees it."""
 
     class Way(models.TextChoices):
-        SHOWN = "shown", "查看"
-        EXPORTED = "exported", "导出"
-        PRINTED = "printed", "打印"
+        SHOWN = "shown", _("查看")
+        EXPORTED = "exported", _("导出")
+        PRINTED = "printed", _("打印")
 
     person_key = models.CharField("所涉人员", max_length=12, db_index=True)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="disclosures")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.actors import ZONE, Actor
@@ -34,8 +35,12 @@ def employment_items(by: Actor) -> list[Item]:
 
 def _work(one: Employment) -> tuple[str, str, str]:
     """Label, value and note of one employment."""
-    dates = [f"{day}{word}" for day, word in ((one.valid_from, " 起"), (one.valid_to, " 止")) if day]
-    parts = [f"来源：{one.source}" if one.source else "", *dates, f"检索用：{one.unit_key}" if one.unit_key and one.unit_key != one.unit else ""]
+    parts = [
+        _now("来源：%(source)s") % {"source": one.source} if one.source else "",
+        _now("%(day)s 起") % {"day": one.valid_from} if one.valid_from else "",
+        _now("%(day)s 止") % {"day": one.valid_to} if one.valid_to else "",
+        _now("检索用：%(key)s") % {"key": one.unit_key} if one.unit_key and one.unit_key != one.unit else "",
+    ]
     return str(_("单位与职务")), " · ".join(part for part in (one.unit, one.duty) if part), " · ".join(part for part in parts if part)
 
 
@@ -45,15 +50,16 @@ def tie_items(by: Actor) -> list[Item]:
 
 
 def _span(one: queries.Watcher) -> str:
-    ended = f"，{one.until} 止" if one.until else ""
-    return f"{one.since} 起{ended}{'' if one.today else '（今天已看不到）'}"
+    span = _now("%(since)s 起，%(until)s 止") if one.until else _now("%(since)s 起")
+    told = span % {"since": one.since, "until": one.until}
+    return told if one.today else told + _now("（今天已看不到）")
 
 
 def disclosure_items(by: Actor) -> list[Item]:
     """By duty and organisation, never by name."""
     rows = queries.disclosures(by, by.person_key)
     return [
-        Item(f"{one.organisation.name} · {queries.CLERK}", f"{one.get_way_display()}了{one.fields}", " · ".join(part for part in (f"{one.at.astimezone(ZONE):%Y-%m-%d %H:%M}", one.purpose) if part))
+        Item(f"{one.organisation.name} · {queries.CLERK}", _now("%(way)s了%(fields)s") % {"way": one.get_way_display(), "fields": one.fields}, " · ".join(part for part in (f"{one.at.astimezone(ZONE):%Y-%m-%d %H:%M}", one.purpose) if part))
         for one in rows
     ]
 

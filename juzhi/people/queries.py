@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_email, mask_mobile
@@ -15,7 +17,7 @@ from juzhi.network.models import Precision
 from juzhi.people.models import Contact, Disclosure, Employment, Name, Person, Tie
 
 LETTERS_AT_MOST = 40
-CLERK = "会员管理"  # only clerks are shown contacts in full; the person is told the duty and the organisation, never a name
+CLERK = gettext_lazy("会员管理")  # only clerks are shown contacts in full; the person is told the duty and the organisation, never a name
 
 
 def persons(by: Actor, words: str = "") -> QuerySet[Person]:
@@ -56,19 +58,19 @@ def masked(contact: Contact) -> str:
 def facts(person: Person) -> list[tuple[str, str]]:
     """What a page says of a person, without contacts; what is not known is left out."""
     told = [
-        ("姓名", person.name),
+        (_("姓名"), person.name),
         *((str(one.get_kind_display()), one.text) for one in person.names.all()),
-        ("性别", str(person.get_gender_display())),
-        ("出生日期", day(person.born_on, person.born_precision)),
-        ("职称", person.title),
-        ("去世日期", day(person.deceased_on, person.deceased_precision) if person.is_deceased else ""),
+        (_("性别"), str(person.get_gender_display())),
+        (_("出生日期"), day(person.born_on, person.born_precision)),
+        (_("职称"), person.title),
+        (_("去世日期"), day(person.deceased_on, person.deceased_precision) if person.is_deceased else ""),
     ]
     return [(what, value) for what, value in told if value]
 
 
 def day(on: date | None, precision: str) -> str:
     """A date as far as it is known; "" where none was ever told."""
-    return str(PartialDate(on, precision or Precision.DAY)) if on else "未详" if precision else ""
+    return str(PartialDate(on, precision or Precision.DAY)) if on else _("未详") if precision else ""
 
 
 def ties(by: Actor, person: Person) -> QuerySet[Tie]:

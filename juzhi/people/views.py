@@ -16,6 +16,7 @@ from juzhi.people.forms import AddNameForm, ContactsForm, CorrectForm, DeceasedF
 from juzhi.people.models import Person
 from juzhi.web.replies import page, submit, version_of
 
+CHANGING = "更正联系方式"  # as the Disclosure keeps it
 READERS = (MEMBER_CLERK, PROTECTION_CONTACT)
 READS = ("Person", "Contact", "Employment", "Tie")
 
@@ -57,6 +58,7 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         "person": found,
         "facts": queries.facts(found),
         "contacts": [(one.get_kind_display(), queries.masked(one)) for one in found.contacts.all()],
+        "employments": list(found.employments.all()),
         "watchers": queries.watchers(by, found),
         "disclosures": queries.disclosures(by, found.key)[:50],
         "may_correct": rules.may_correct(by, found),
@@ -87,7 +89,7 @@ def change_contacts(request: HttpRequest, person: str) -> HttpResponse:
     """Change a person's contacts. The form shows them in full: that is noted."""
     by, found = request.by, changeable_or_404(request, person)  # type: ignore[attr-defined]
     if request.method != "POST":
-        actions.reveal(by=by, person=found, purpose=_("更正联系方式"))
+        actions.reveal(by=by, person=found, purpose=CHANGING)
     form = ContactsForm(request.POST or None, initial=queries.contact_words(found))
     warning = _("这一页显示了全部号码，已经记下，本人看得到。")
     return _changed(request, found, form, lambda: actions.change_contacts(by=by, person=found, version=version_of(request), **form.cleaned_data), _("更改联系方式"), done=_("已更改"), warning=warning)

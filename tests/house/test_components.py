@@ -39,7 +39,7 @@ def shown(text: str, tags: set[str]) -> set[str]:
 
 def test_the_house() -> None:
     tags = components()
-    gallery = "".join(s.text for s in templates() if re.search(r"juzhi/web/templates/web/(_?gallery|_specimen)", s.path))
+    gallery = "".join(s.text for s in templates() if re.search(r"juzhi/web/templates/web/(gallery|specimens/)", s.path))
     gallery += "".join(s.text for s in code("juzhi/web") if "specimen" in s.path)
     entry = set(re.findall(r'@import "components/(\w+)\.css"', ENTRY.read_text(encoding="utf-8")))
     assert unmatched(tags, names(TEMPLATES.glob("*.html")), names(SHEETS.glob("*.css")), entry, shown(gallery, tags)) == []

@@ -11,6 +11,7 @@ from juzhi.base.privacy import PRIVACY, Declared
 
 # Personal columns that no room answers for, each with its reason.
 APART = {
+    "files.Upload.name": "as the owner called the file; wiped when the file goes, within a day",
     "journal.EntryValue.before": "values of the columns answered for; forgotten with them",
     "journal.EntryValue.after": "values of the columns answered for; forgotten with them",
     "journal.EntryValue.salt": "hides those values; forgotten with them",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import transaction
 
-from tests.matrix import sweep, world
+from tests.matrix import addresses, sweep, world
 
 
 @pytest.fixture(scope="session")
@@ -18,15 +19,29 @@ def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
     folder = tmp_path_factory.mktemp("matrix")
     (folder / "static").mkdir()
     with override_settings(MEDIA_ROOT=folder / "files", DATA_FOLDER=folder, STATIC_ROOT=folder / "static"), django_db_blocker.unblock(), transaction.atomic():
-        yield world.build()
+        made = world.build()
+        gc.freeze()  # the world stays: no need to look through it again and again
+        yield made
         transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session")
-def table() -> list[sweep.Address]:
-    return sweep.addresses()
+def table() -> list[addresses.Address]:
+    return addresses.addresses()
 
 
 @pytest.fixture(scope="session")
-def exporting(built: world.World, table: list[sweep.Address]) -> set[str]:
+def exporting(built: world.World, table: list[addresses.Address]) -> set[str]:
     return sweep.exporting(built, table)
+
+
+@pytest.fixture
+def told(record_property: Callable[[str, object], None]) -> Callable[[str, int], None]:
+    """Counts requests; their sum stands in the report."""
+    return lambda _name, count: record_property("requests", count)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    counts = [value for reports in terminalreporter.stats.values() for report in reports for name, value in getattr(report, "user_properties", []) if name == "requests" and getattr(report, "when", "") == "call"]
+    if counts:
+        terminalreporter.write_line(f"matrix: {sum(counts)} requests by {len(counts)} roles")

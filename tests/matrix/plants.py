@@ -30,6 +30,7 @@ from juzhi.portal import queries as portal
 from juzhi.portal.models import Complaint
 from juzhi.portal.queries import finding
 from juzhi.web import exports, lists
+from tests.guard import tampering
 
 LEAK = "a leak planted by a test"
 
@@ -135,7 +136,8 @@ def persons_of_any_day(self: Any, *duties: str) -> Any:
 
 
 def reading_that_writes(by: Any) -> Any:
-    Organisation.objects.system(LEAK).update(remark=LEAK)
+    with tampering():
+        Organisation.objects.system(LEAK).update(remark=LEAK)
     return _own_grants(by)
 
 

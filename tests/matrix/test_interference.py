@@ -11,8 +11,9 @@ from juzhi.members.models import EndReason, Membership
 from juzhi.people import actions as people
 from juzhi.portal import actions as portal
 from tests.matrix import world as worlds
+from tests.matrix.addresses import Address
 from tests.matrix.model import BOX, DUTIES, Role
-from tests.matrix.sweep import Address, Sweep
+from tests.matrix.sweep import Sweep
 from tests.matrix.world import World
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.matrix.addresses import addresses
 from tests.matrix.model import Role, roles
 from tests.matrix.plants import PLANTS, Plant
-from tests.matrix.sweep import Sweep, addresses
+from tests.matrix.sweep import Sweep
 from tests.matrix.test_interference import interfering
 from tests.matrix.world import World
 

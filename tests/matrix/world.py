@@ -203,10 +203,10 @@ def admit(world: World, person: Person, place: str, *, owner: str = "", joined_o
 def _shared(world: World) -> None:
     """One person whom two families know; what each of them keeps is its own."""
     person = enter(world, "person", "orchard", "lone", owner="shared")
+    world.note("person", "shared", person.key)
     for place in ("orchard", "lone"):
         spell = admit(world, person, place, owner="shared")
         world.note("membership", place, spell.key)
-        world.note("person", place, person.key)
         reason = world.mark("value", place)
         members.correct(by=world.actor(f"clerk:{place}"), membership=spell, org_role=world.mark("membership", place, owner="shared"), reason=reason)
 
@@ -259,13 +259,14 @@ def _imports(world: World, place: str) -> None:
 
 
 def _former(world: World, place: str) -> None:
-    """Who left lately is still seen; who left long ago is seen by nobody but the roster's own clerk."""
+    """Who left lately is still seen; who left long ago, beyond the time of retention, by nobody but himself."""
     for by, kind in ((SYSTEM, "person"), (LONG_AGO, "gone")):
         owner = f"{kind}:{place}"
         spell = admit(world, enter(world, kind, place, owner=owner), place, owner=owner)
         members.end(by=by, membership=spell, reason_code=EndReason.LEFT, ended_on=date(2019, 5, 1))
         if kind == "gone":
-            world.note("person", f"gone:{place}", spell.person.key)
+            for part, value in (("organisation", world.organisations[place]), ("person", spell.person), ("membership", spell)):
+                world.note(part, f"gone:{place}", value.key)
 
 
 def _subject(world: World) -> None:

@@ -17,7 +17,8 @@ from tests.cast import SYSTEM, Cast
 
 
 def admitted(cast: Cast, by: Any, **values: Any) -> Membership:
-    return actions.admit_new(by=by, organisation=cast.harbour, **{"name": "欧阳新", "joined_on": date(2024, 6, 1), **values})
+    spell = {"joined_on": values.pop("joined_on", date(2024, 6, 1)), "number": values.pop("number", "")}
+    return actions.admit_new(by=by, organisation=cast.harbour, spell=spell, **{"name": "欧阳新", **values})
 
 
 def test_person_contacts_employment_and_spell(cast: Cast) -> None:

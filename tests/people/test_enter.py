@@ -19,7 +19,9 @@ def entered(**values: Any) -> Person:
 
 
 def test_person_contacts_employment_and_entry(cast: Cast) -> None:
-    made = entered(gender="male", born_on=date(1980, 5, 1), born_precision="month", title="高级工程师", mobiles=["19900030001", "19900030002"], email="Li@Example.org", unit="乙 公司", duty="经理", source="登记表", organisation_id=cast.east.pk)
+    birth = {"gender": "male", "born_on": date(1980, 5, 1), "born_precision": "month"}
+    work = {"title": "高级工程师", "unit": "乙 公司", "duty": "经理", "source": "登记表"}
+    made = entered(**birth, **work, mobiles=["19900030001", "19900030002"], email="Li@Example.org", organisation_id=cast.east.pk)
     told = ("name", "name_key", "pinyin_key", "gender", "born_on", "born_precision", "title", "deceased_precision", "version")
     assert {name: getattr(made, name) for name in told} == {
         "name": "李示例",

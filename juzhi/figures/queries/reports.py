@@ -114,6 +114,7 @@ def _place(by: Actor, text: str) -> Organisation | Host:
 
 
 def _host_with_members(by: Actor) -> Host | None:
-    bodies = Membership.objects.system("report R4").values("organisation_id")
+    spells = Membership.objects.system("report R4")
+    bodies = (spells if by.is_system else spells.filter(organisation_id__in=by.reach(*MEMBERS.duties))).values("organisation_id")
     hosts = list(Host.objects.seen_by(by).filter(seats__organisation_id__in=bodies).distinct()[:2])
     return hosts[0] if len(hosts) == 1 else None

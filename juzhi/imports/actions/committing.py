@@ -16,7 +16,7 @@ from juzhi.imports.models import Batch, BatchRow, Decision
 from juzhi.jobs.actions import enqueue
 from juzhi.journal.actions import record, record_many
 
-WRITTEN = ("action", "thing_kind", "thing_key", "before", "values", "warn")
+WRITTEN = ("action", "same_as", "thing_kind", "thing_key", "before", "values", "warn")
 
 
 @action
@@ -44,7 +44,7 @@ def commit(*, by: Actor, batch: Batch) -> Batch:
     written = [row for row in rows if is_written(row)]
     lines = WRITERS[batch.kind].write(by=by, into=batch.organisation_id, rows=written, batch_key=batch.key, example=batch.example)
     for row, one in zip(rows, kept, strict=True):
-        one.action, one.thing_kind, one.thing_key, one.before = row.action, row.thing_kind, row.thing_key, row.before
+        one.action, one.same_as, one.thing_kind, one.thing_key, one.before = row.action, row.same_as, row.thing_kind, row.thing_key, row.before
         if not _comes_back(row):
             one.values, one.warn = {}, []
     bulk.update(kept, WRITTEN)

@@ -36,10 +36,10 @@ def read(path: str) -> Book:
         with zipfile.ZipFile(path) as archive:
             check(archive)
             return _book(archive)
-    except (zipfile.BadZipFile, zlib.error, ParseError, LookupError, ValueError, EOFError, NotImplementedError, OSError) as error:
-        raise Refused(BROKEN) from error
     except DefusedXmlException as error:
         raise Refused("文件里有不该有的定义（实体展开），为安全起见没有读取") from error
+    except (zipfile.BadZipFile, zlib.error, ParseError, LookupError, ValueError, EOFError, NotImplementedError, OSError) as error:
+        raise Refused(BROKEN) from error
     except RuntimeError as error:
         raise Refused("文件有密码保护，请去掉密码后再导入") from error
 

@@ -70,7 +70,7 @@ def pieces(values: Iterable[Any], size: int = 400) -> list[list[Any]]:
 def mobiles_of(row: Row) -> list[str]:
     """Every mobile of a row, the first one first."""
     values = row.values
-    return [one for one in [values.get("mobile"), *(values.get("mobiles") or [])] if one]
+    return list(dict.fromkeys(one for one in [values.get("mobile"), *(values.get("mobiles") or [])] if one))
 
 
 def likeness(there: Register, row: Row) -> tuple[Person | None, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused, Stale
@@ -33,9 +35,9 @@ def open_batch(*, by: Actor, organisation: Organisation, number: int, on: date |
     if not rules.may_admit(by, organisation):
         raise Forbidden()
     if not 1 <= number <= BATCHES_AT_MOST:
-        raise Refused(f"批次写 1 到 {BATCHES_AT_MOST} 之间的数", field="number")
+        raise Refused(_("批次写 1 到 %(most)s 之间的数") % {"most": BATCHES_AT_MOST}, field="number")
     if on is not None and on > by.today:
-        raise Refused("入会日期在将来，请核对", field="on")
+        raise Refused(_("入会日期在将来，请核对"), field="on")
     partial_date(on, precision, "on")
     found = AdmissionBatch.objects.system("open once").filter(organisation=organisation, number=number).first()
     if found:
@@ -65,7 +67,7 @@ def admit(
     """
     Organisation.objects.system("lock for admit").select_for_update().get(pk=organisation.pk)
     if not rules.may_admit(by, organisation):
-        raise Forbidden("您不能在这个组织登记会员：需要「会员管理」职责")
+        raise Forbidden(_("您不能在这个组织登记会员：需要「会员管理」职责"))
     if not rules.may_admit_person(by, person):
         raise Forbidden()
     if joined_on is None:
@@ -73,16 +75,16 @@ def admit(
     _check_day(by, organisation, joined_on, joined_precision)
     _check_batch(batch, organisation)
     if person.is_deceased:
-        raise Refused(f"{person.name}已登记去世，不能入会", field="person", code="state")
+        raise Refused(_("%(name)s已登记去世，不能入会") % {"name": person.name}, field="person", code="state")
     _check_free(person, organisation, joined_on, None)
     membership = Membership.objects.create(
         person=person,
         organisation=organisation,
-        number=clean_text(number, field="number", label="会员号", limit=40),
+        number=clean_text(number, field="number", label=_("会员号"), limit=40),
         batch=batch,
         joined_on=joined_on,
         joined_precision=joined_precision or Precision.DAY,
-        org_role=clean_text(org_role, field="org_role", label="会内职务", limit=40),
+        org_role=clean_text(org_role, field="org_role", label=_("会内职务"), limit=40),
     )
     open_tie(
         person=person, organisation=organisation, kind=Tie.Kind.MEMBERSHIP, source=source_of(membership), valid_from=min(joined_on, by.today)
@@ -101,20 +103,20 @@ def admit(
 def _check_day(by: Actor, organisation: Organisation, joined_on: date, precision: str) -> None:
     """The body has to stand on a day that the joining day may mean."""
     if joined_on > by.today:
-        raise Refused("入会时间在将来，请核对", field="joined_on")
+        raise Refused(_("入会时间在将来，请核对"), field="joined_on")
     if organisation.dissolved_on and joined_on >= organisation.dissolved_on:
-        raise Refused(f"「{organisation.name}」在那一天已经终止", field="joined_on")
+        raise Refused(_("「%(name)s」在那一天已经终止") % {"name": organisation.name}, field="joined_on")
     if precision == Precision.UNKNOWN:
         return
     joined = partial_date(joined_on, precision, "joined_on")
     known = organisation.founded_precision != Precision.UNKNOWN
     if known and joined is not None and joined.last is not None and joined.last < organisation.founded_on:
-        raise Refused(f"「{organisation.name}」{organisation.founded_on} 才成立，入会时间请核对", field="joined_on")
+        raise Refused(_("「%(name)s」%(day)s 才成立，入会时间请核对") % {"name": organisation.name, "day": organisation.founded_on}, field="joined_on")
 
 
 def _check_batch(batch: AdmissionBatch | None, organisation: Organisation) -> None:
     if batch is not None and batch.organisation_id != organisation.pk:
-        raise Refused("没有这个入会批次", field="batch")
+        raise Refused(_("没有这个入会批次"), field="batch")
 
 
 def _check_free(person: Person, organisation: Organisation, since: date, until: date | None, but: Membership | None = None) -> None:
@@ -125,8 +127,8 @@ def _check_free(person: Person, organisation: Organisation, since: date, until: 
     if but is not None:
         spells = spells.exclude(pk=but.pk)
     if other := spells.first():
-        ends = f"至 {other.ended_on}" if other.ended_on else "至今"
-        raise Refused(f"{person.name}在本组织已有一段会籍（{other.joined_on} {ends}），两段不能重叠", field="joined_on", code="conflict")
+        sentence = _("%(name)s在本组织已有一段会籍（%(since)s 至 %(until)s），两段不能重叠") if other.ended_on else _("%(name)s在本组织已有一段会籍（%(since)s 至今），两段不能重叠")
+        raise Refused(sentence % {"name": person.name, "since": other.joined_on, "until": other.ended_on}, field="joined_on", code="conflict")
 
 
 @action
@@ -150,17 +152,17 @@ def end(
     if not rules.may_end(by, membership):
         raise Forbidden()
     if membership.is_over:
-        raise Refused("这段会籍已经结束", code="state")
+        raise Refused(_("这段会籍已经结束"), code="state")
     if version is not None and version != membership.version:
-        raise Stale("这条记录刚被别人改过，请对照后再保存", details=[("入会时间", "", _day(membership)), ("会内职务", "", membership.org_role)])
+        raise Stale(_("这条记录刚被别人改过，请对照后再保存"), details=[(_("入会时间"), "", _day(membership)), (_("会内职务"), "", membership.org_role)])
     membership.claim(version)
-    reason = clean_text(reason, field="reason", label="说明", limit=300)
+    reason = clean_text(reason, field="reason", label=_("说明"), limit=300)
     if reason_code not in EndReason.values:
-        raise Refused("请选择离会原因", field="reason_code")
+        raise Refused(_("请选择离会原因"), field="reason_code")
     if ended_on is not None and ended_on < membership.joined_on:
-        raise Refused(f"离会时间早于入会时间（{_day(membership)}），请核对，或写到月、写到日", field="ended_on")
+        raise Refused(_("离会时间早于入会时间（%(day)s），请核对，或写到月、写到日") % {"day": _day(membership)}, field="ended_on")
     if ended_on is not None and ended_on > by.today:
-        raise Refused("离会时间在将来，请核对", field="ended_on")
+        raise Refused(_("离会时间在将来，请核对"), field="ended_on")
     partial_date(ended_on, ended_precision if ended_on else "", "ended_on")
     membership.ended_on, membership.end_reason = ended_on, reason_code
     membership.ended_precision = (ended_precision or Precision.DAY) if ended_on else Precision.UNKNOWN
@@ -191,25 +193,25 @@ def correct(*, by: Actor, membership: Membership, version: int | None = None, re
     if not rules.may_correct(by, membership):
         raise Forbidden()
     if set(values) - set(CORRECTABLE):
-        raise Refused("有不能在这里更正的栏目")
+        raise Refused(_("有不能在这里更正的栏目"))
     if version is not None and version != membership.version:
-        raise Stale("这条记录刚被别人改过，请对照后再保存", details=_both(membership, values))
+        raise Stale(_("这条记录刚被别人改过，请对照后再保存"), details=_both(membership, values))
     membership.claim(version)
-    reason = clean_text(reason, field="reason", label="说明", limit=300)
+    reason = clean_text(reason, field="reason", label=_("说明"), limit=300)
     joined_on = values.get("joined_on", membership.joined_on)
     if membership.ended_on and joined_on > membership.ended_on:
-        raise Refused("入会时间晚于离会时间", field="joined_on")
+        raise Refused(_("入会时间晚于离会时间"), field="joined_on")
     precision = values.get("joined_precision", membership.joined_precision)
     if (joined_on, precision) != (membership.joined_on, membership.joined_precision):
         _check_day(by, membership.organisation, joined_on, precision)
     _check_batch(values.get("batch"), membership.organisation)
     _check_free(membership.person, membership.organisation, joined_on, membership.ended_on, membership)
-    for field, label, limit in (("number", "会员号", 40), ("org_role", "会内职务", 40)):
+    for field, label, limit in (("number", _("会员号"), 40), ("org_role", _("会内职务"), 40)):
         if field in values:
             values[field] = clean_text(values[field], field=field, label=label, limit=limit)
     changes = {f: (_plain(getattr(membership, f)), _plain(v)) for f, v in values.items() if getattr(membership, f) != v}
     if not changes:
-        raise Refused("没有任何改动")
+        raise Refused(_("没有任何改动"))
     for field, value in values.items():
         setattr(membership, field, value)
     membership.save(update_fields=[*values, "version"])
@@ -222,14 +224,19 @@ def correct(*, by: Actor, membership: Membership, version: int | None = None, re
 def _both(membership: Membership, values: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Rows of (label, yours, theirs) for the fields of a form."""
     yours = Membership(**{name: getattr(membership, name) for name in CORRECTABLE} | values)
-    told = {"number": ("会员号", lambda m: m.number), "joined_on": ("入会时间", _day), "org_role": ("会内职务", lambda m: m.org_role), "batch": ("入会批次", lambda m: str(m.batch or ""))}
+    told = {
+        "number": (_("会员号"), lambda m: m.number),
+        "joined_on": (_("入会时间"), _day),
+        "org_role": (_("会内职务"), lambda m: m.org_role),
+        "batch": (_("入会批次"), lambda m: str(m.batch or "")),
+    }
     return [(label, show(yours), show(membership)) for name, (label, show) in told.items() if name in values]
 
 
 def _day(membership: Membership) -> str:
     """The joining day as far as it is known."""
     known = membership.joined_precision != Precision.UNKNOWN
-    return str(PartialDate(membership.joined_on, membership.joined_precision)) if known else "未详"
+    return str(PartialDate(membership.joined_on, membership.joined_precision)) if known else _("未详")
 
 
 def _plain(value: Any) -> Any:

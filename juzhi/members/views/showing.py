@@ -27,10 +27,7 @@ JOINED = Column("joined", gettext_lazy("入会"), queries.joined_words, sort="jo
 ROLE = Column("role", gettext_lazy("会内职务"), lambda row: row.org_role, sort="org_role", classed="personal")
 STATE = Column("state", gettext_lazy("状态"), queries.state_words, classed="personal")
 ENDED = Column("ended", gettext_lazy("离会"), queries.ended_words, sort="ended_on", classed="personal")
-MASKED = (
-    Column("mobile", gettext_lazy("手机"), queries.masked_mobile, classed="personal"),
-    Column("email", gettext_lazy("邮箱"), queries.masked_email, classed="personal"),
-)
+MASKED = Column("mobile", gettext_lazy("手机"), queries.masked_mobile, classed="personal")
 FULL = (
     Column("mobile", gettext_lazy("手机"), lambda row: row.mobile or "", classed="personal"),
     Column("email", gettext_lazy("邮箱"), lambda row: row.email or "", classed="personal"),
@@ -42,8 +39,14 @@ BATCHES = (
 )
 
 
-def columns_with(contacts: tuple[Column, ...]) -> tuple[Column, ...]:
-    return (NAME, UNIT, PLACE, NUMBER, JOINED, ROLE, *contacts, STATE, ENDED)
+ALL = (NAME, UNIT, PLACE, NUMBER, JOINED, ROLE, *FULL, STATE, ENDED)
+
+
+def shown_columns(place: Organisation | None, asked: dict[str, Any]) -> tuple[Column, ...]:
+    """Contacts masked; what would be the same in every row is left out."""
+    several = (PLACE,) if place is None or asked.get("beneath") else ()
+    over = (ENDED,) if asked.get("state") in (queries.OVER, queries.ALL) else ()
+    return (NAME, UNIT, *several, NUMBER, JOINED, ROLE, MASKED, STATE, *over)
 
 
 def organisation_or_404(request: HttpRequest, key: str) -> Organisation:
@@ -64,8 +67,9 @@ def _roster(request: HttpRequest, place: Organisation | None) -> HttpResponse:
     """The list that the address asks for, as a page, a fragment or a file."""
     by = request.by  # type: ignore[attr-defined]
     form = RosterForm(by, place, request.GET)
-    rows = queries.roster(by, form.asked(), place)
-    shown = listing(request, rows, columns=columns_with(MASKED), filename=str(_("会员名册")))
+    asked = form.asked()
+    rows = queries.roster(by, asked, place)
+    shown = listing(request, rows, columns=shown_columns(place, asked), filename=str(_("会员名册")))
     if not isinstance(shown, Listing):
         return shown
     words = "；".join(str(text) for texts in form.errors.values() for text in texts)
@@ -122,9 +126,8 @@ def _may_try(request: HttpRequest, form: ExportForm) -> bool:
 
 
 def _file(kind: str, rows: Any) -> HttpResponse:
-    columns = columns_with(FULL)
-    heads, text = [str(column.label) for column in columns], [column.text for column in columns]
-    return exports.respond(kind, str(_("会员名册（含联系方式）")), heads, ([column.value(row) for column in columns] for row in rows), text)
+    heads, text = [str(column.label) for column in ALL], [column.text for column in ALL]
+    return exports.respond(kind, str(_("会员名册（含联系方式）")), heads, ([column.value(row) for column in ALL] for row in rows), text)
 
 
 @access(duty=MEMBER_CLERK, of="organisation", reads=("Membership", "Person"))

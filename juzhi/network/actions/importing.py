@@ -19,7 +19,7 @@ from juzhi.network.actions.founding import correct, dissolve, found
 from juzhi.network.actions.matching import Known, Matching, changes, known
 from juzhi.network.actions.registers import add_contact, register_family, register_host, register_sector
 from juzhi.network.imports import FAMILIES, tally
-from juzhi.network.models import Area, Family, Host, HostType, Organisation, Placement, Precision, Seat, Sector
+from juzhi.network.models import Area, ExternalBody, Family, Host, HostType, Organisation, Placement, Precision, Seat, Sector
 
 HOST_TYPES = {str(label): value for value, label in HostType.choices}
 KIND = "network.organisation"
@@ -200,7 +200,8 @@ def _remove(row: Row, body: Organisation) -> None:
         row.kept = "它还有下级组织" if "placement" in words else "它已经有会员" if "membership" in words else "它已经有人负责" if "grant" in words else "别的记录还要用到它"
         return
     host = Host.objects.system("undo").filter(key=row.before.get("host") or "").first()
-    if host is not None and not Seat.objects.system("undo").filter(host=host).exists():
+    used = host is not None and (Seat.objects.system("undo").filter(host=host).exists() or ExternalBody.objects.system("undo").filter(host=host).exists())
+    if host is not None and not used:
         host.delete()
 
 

@@ -62,23 +62,13 @@ def _told(organisation: Organisation, today: date, parent: Organisation | None) 
 
 
 def _place(organisation: Organisation, before: Placement | None, parent: Organisation | None, since: date, until: date | None) -> None:
-    """Cut the placement of the day, then write the new one; where it meets one with the same parent, the two are one."""
+    """Cut the placement of the day, then write the new one."""
     if before is not None and before.valid_from == since:
         before.delete()
     elif before is not None:
         before.valid_to = since
         before.save(update_fields=["valid_to"])
-    if parent is None:
-        return
-    same = Placement.objects.system("neighbours of a placement").filter(organisation=organisation, parent=parent)
-    earlier, later = same.filter(valid_to=since).first(), same.filter(valid_from=until).first() if until else None
-    if later is not None:
-        until = later.valid_to
-        later.delete()
-    if earlier is not None:
-        earlier.valid_to = until
-        earlier.save(update_fields=["valid_to"])
-    else:
+    if parent is not None:
         Placement.objects.create(organisation=organisation, parent=parent, valid_from=since, valid_to=until)
 
 

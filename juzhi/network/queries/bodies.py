@@ -23,7 +23,7 @@ from juzhi.network.models import (
     Placement,
     Seat,
 )
-from juzhi.network.queries.branches import Node, children, path_named, subtree
+from juzhi.network.queries.branches import Node, bearing, children, path_named, subtree
 from juzhi.network.queries.days import day_text, dissolved_text, founded_text, on, standing
 
 
@@ -55,11 +55,8 @@ def listed(by: Actor, day: date, asked: dict[str, Any]) -> QuerySet[Organisation
         found = found.filter(level=asked["level"])
     if asked.get("under"):
         found = found.filter(pk__in=subtree(by, asked["under"], day))
-    key = search_key(asked.get("q") or "")
-    if key:
-        named = OrganisationName.objects.seen_by(by).filter(text_key__contains=key).values("organisation_id")
-        found = found.filter(Q(pk__in=named) | Q(pinyin_key__startswith=key))
-    return found
+    bears = bearing(by, asked.get("q") or "")
+    return found if bears is None else found.filter(bears)
 
 
 def parent(by: Actor, organisation: Organisation, day: date) -> Organisation | None:
@@ -193,13 +190,14 @@ def history(by: Actor, organisation: Organisation) -> list[Moment]:
 
 
 def _changes(rows: list[tuple[date, date | None, str]], title: str, nothing: str) -> Iterable[Moment]:
-    """Each start, and each end that no start follows."""
-    starts = {since for since, _until, _text in rows}
+    """Each start that changes something, and each end that no start follows."""
+    starts, ended = {since for since, _until, _text in rows}, (BEGINNING, "")
     for since, until, text in rows:
-        if since > BEGINNING:
+        if since > BEGINNING and (since, text) != ended:
             yield Moment(since, "day", title, text or nothing)
         if until is not None and until not in starts:
             yield Moment(until, "day", title, nothing)
+        ended = (until or BEGINNING, text)
 
 
 def told_history(by: Actor, organisation: Organisation) -> list[dict[str, Any]]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Replace
 from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
@@ -154,15 +155,26 @@ def subtree(by: Actor, organisation: Organisation, day: date) -> Any:
 
 
 def found_by_words(by: Actor, words: str, day: date | None = None, limit: int = 50) -> list[Organisation]:
-    """Organisations any of whose names, past and alias included, contains `words`, or whose pinyin begins with them."""
-    key = search_key(words)
-    if not key:
+    """Organisations that `bearing` finds; with `day`, those founded by then."""
+    bears = bearing(by, words)
+    if bears is None:
         return []
-    named = OrganisationName.objects.seen_by(by).filter(text_key__contains=key).values("organisation_id")
-    found = Organisation.objects.seen_by(by).filter(Q(pk__in=named) | Q(pinyin_key__startswith=key))
+    found = Organisation.objects.seen_by(by).filter(bears)
     if day is not None:
         found = found.filter(founded_on__lte=day)
     return list(found.select_related("family").order_by("pinyin_key", "pk")[:limit])
+
+
+def bearing(by: Actor, words: str) -> Q | None:
+    """Organisations any of whose names, past and alias included, contains `words`, or whose pinyin begins with them; None without words."""
+    key = search_key(words)
+    if not key:
+        return None
+    named = Q(pk__in=OrganisationName.objects.seen_by(by).filter(text_key__contains=key).values("organisation_id"))
+    if not key.isascii():
+        return named
+    sounding = Organisation.objects.seen_by(by).annotate(sounds=Replace("pinyin_key", Value(" "), Value("")))
+    return named | Q(pk__in=sounding.filter(sounds__startswith=key).values("pk"))
 
 
 def founding_days(by: Actor, day: date) -> list[date]:

@@ -52,12 +52,12 @@ def asked(request: HttpRequest, form: Form) -> dict[str, Any]:
     typed = request.GET.get("as_of", "")[:20]
     day = form.cleaned_data.get("as_of")
     tail = "?" + urlencode({"as_of": typed}) if day else ""
-    return {"day": day or request.by.today, "as_of": typed, "error": "；".join(form.errors.get("as_of", [])), "tail": tail}  # type: ignore[attr-defined]
+    return {"day": day or request.by.today, "as_of": typed, "error": "；".join(str(one) for one in form.errors.get("as_of", [])), "tail": tail}  # type: ignore[attr-defined]
 
 
 def crumbs(path: Sequence[tuple[Organisation, str]], tail: str) -> list[tuple[str, str | None]]:
     """The way down the tree of that day; the last one is the page."""
-    above: list[tuple[str, str | None]] = [(_("组织"), reverse("network:tree") + tail)]
+    above: list[tuple[str, str | None]] = [(str(_("组织")), reverse("network:tree") + tail)]
     above += [(name, reverse("network:organisation", args=[one.key]) + tail) for one, name in path[:-1]]
     return [*above, *((name, None) for _one, name in path[-1:])]
 
@@ -98,7 +98,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @access(duty=ANYONE, reads=("Organisation",))
 def choices(request: HttpRequest) -> HttpResponse:
     """Names for a picker: whatever the address's one part says."""
-    words = next((value for name, value in request.GET.items() if value), "")[:60]
+    words = next((str(value) for _name, value in request.GET.items() if value), "")[:60]
     found = queries.found_by_words(request.by, words, limit=20)  # type: ignore[attr-defined]
     return page(request, "network/choices.html", {"found": found, "words": words}, fragment="network/_choices.html")
 

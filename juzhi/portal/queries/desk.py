@@ -130,7 +130,7 @@ def _complaint(one: Complaint) -> Task:
 
 
 def _cared(grant: Grant) -> Task:
-    title = _("代管%(name)s的%(duty)s") % {"name": grant.organisation.name, "duty": DUTY_LABELS[grant.duty]}
+    title = _("代管%(name)s的%(duty)s") % {"name": grant.organisation.name, "duty": str(DUTY_LABELS[grant.duty])}
     return Task("user-check", title, _("原负责人离任，由上级接管；交给新的人，代管即结束"), _("交出"), reverse("access:grant", args=[grant.organisation.key]))
 
 

@@ -1,0 +1,183 @@
+"""A federation that grows at random through the real verbs, and beside it a plain record of what was done, from which every figure can be counted by hand."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from juzhi.base.errors import Refused
+from juzhi.members import actions as members
+from juzhi.members.models import Membership
+from juzhi.network import actions as network
+from juzhi.network.models import Area, Host, Organisation
+from juzhi.people import actions as people
+from juzhi.people.models import Person
+from tests.cast import AREAS, SYSTEM, TODAY
+
+EVER = date(1900, 1, 1)
+LEVELS = ("district", "subdistrict", "building", "park", "unit")
+HOSTS = (("云塔大厦", "building"), ("东湖医院", "public_hospital"), ("西山医院", "public_hospital"), ("云海大学", "university"))
+
+
+def day_of(dice: random.Random) -> date:
+    return date(2020, 1, 1) + timedelta(days=dice.randrange((TODAY - date(2020, 1, 1)).days))
+
+
+@dataclass
+class Steps:
+    """A value that changes on days."""
+
+    changes: dict[date, Any]
+
+    def on(self, day: date) -> Any:
+        return self.changes[max(since for since in self.changes if since <= day)]
+
+
+@dataclass
+class Body:
+    row: Organisation
+    founded_on: date
+    level: str
+    family: str
+    parent: Steps
+    seat: Steps  # (area code, host name)
+    dissolved_on: date | None = None
+
+    def stands(self, day: date) -> bool:
+        return self.founded_on <= day and (self.dissolved_on is None or day < self.dissolved_on)
+
+
+@dataclass
+class Spell:
+    row: Membership
+    person: str
+    body: str
+    joined_on: date
+    ended_on: date | None = None
+    is_over: bool = False
+
+    def holds(self, day: date) -> bool:
+        if self.is_over and self.ended_on is None:
+            return False
+        return self.joined_on <= day and (self.ended_on is None or day < self.ended_on)
+
+
+@dataclass
+class World:
+    """What was done, by key."""
+
+    bodies: dict[str, Body] = field(default_factory=dict)
+    spells: dict[str, Spell] = field(default_factory=dict)
+    persons: list[Person] = field(default_factory=list)
+    areas: dict[str, Area] = field(default_factory=dict)
+    hosts: dict[str, Host] = field(default_factory=dict)
+    done: int = 0
+
+    def nodes(self) -> Iterator[tuple[str, Any, Callable[[str, date], bool]]]:
+        """(kind, thing, whether a body counts there on a day)."""
+        for key, body in self.bodies.items():
+            yield "organisation", body.row, lambda one, day, top=key: top in self.above(one, day)
+        for code, area in self.areas.items():
+            yield "area", area, lambda one, day, code=code: self.bodies[one].seat.on(day)[0].startswith(code)
+        for name, host in self.hosts.items():
+            yield "host", host, lambda one, day, name=name: self.bodies[one].seat.on(day)[1] == name
+
+    def above(self, key: str | None, day: date) -> set[str]:
+        """The body and all above it that day."""
+        found: set[str] = set()
+        while key is not None:
+            found.add(key)
+            key = self.bodies[key].parent.on(day)
+        return found
+
+    def host_type(self, key: str, day: date) -> str:
+        return dict(HOSTS).get(self.bodies[key].seat.on(day)[1], "none")
+
+
+def grown(seed: int, steps: int = 70) -> World:
+    """A federation of a city after `steps` verbs at random days; verbs that the product refuses leave no trace in either."""
+    dice, world = random.Random(seed), World()
+    network.load_areas(by=SYSTEM, rows=AREAS)
+    world.areas = {area.code: area for area in Area.objects.system("test")}
+    world.hosts = {name: network.register_host(by=SYSTEM, name=name, host_type=kind) for name, kind in HOSTS}
+    families = {name: network.register_family(by=SYSTEM, name=name) for name in ("知联会", "新联会")}
+    world.persons = [people.enter(by=SYSTEM, name=f"某人{n}", mobiles=[], email="") for n in range(8)]
+    _found(world, dice, families, date(2020, 1, 1), None)
+    verbs = [_found, _found, _move, _move, _dissolve, _relocate, _correct, _admit, _admit, _admit, _admit, _end, _correct_spell]
+    for _ in range(steps):
+        verb = dice.choice(verbs)
+        try:
+            with transaction.atomic():
+                verb(world, dice, families, day_of(dice), dice.choice(list(world.bodies)))
+            world.done += 1
+        except Refused:
+            continue
+    return world
+
+
+def _found(world: World, dice: random.Random, families: Any, day: date, parent: str | None) -> None:
+    level, family = dice.choice(LEVELS), dice.choice(list(families))
+    area, host = dice.choice([code for code in world.areas if len(code) > 4]), dice.choice([*world.hosts, ""])
+    row = network.found(
+        by=SYSTEM,
+        name=f"第{len(world.bodies)}会",
+        family=families[family],
+        level=level,
+        parent=world.bodies[parent].row if parent else None,
+        founded_on=day,
+        area=world.areas[area],
+        host=world.hosts.get(host),
+    )
+    world.bodies[row.key] = Body(row, day, level, family, Steps({EVER: parent}), Steps({EVER: (area, host)}))
+
+
+def _move(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:
+    parent = dice.choice([*world.bodies, None])
+    network.move(by=SYSTEM, organisation=world.bodies[key].row, parent=world.bodies[parent].row if parent else None, valid_from=day, reason="随机")
+    world.bodies[key].parent.changes[day] = parent
+
+
+def _dissolve(world: World, _dice: random.Random, _families: Any, day: date, key: str) -> None:
+    network.dissolve(by=SYSTEM, organisation=world.bodies[key].row, dissolved_on=day, reason="随机")
+    world.bodies[key].dissolved_on = day
+    world.bodies[key].row.refresh_from_db(from_queryset=Organisation.objects.system("test"))
+
+
+def _relocate(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:
+    area, host = dice.choice([code for code in world.areas if len(code) > 4]), dice.choice([*world.hosts, ""])
+    network.relocate(by=SYSTEM, organisation=world.bodies[key].row, area=world.areas[area], host=world.hosts.get(host), sector=None, valid_from=day, reason="随机")
+    world.bodies[key].seat.changes[day] = (area, host)
+
+
+def _correct(world: World, dice: random.Random, families: Any, day: date, key: str) -> None:
+    family, level = dice.choice(list(families)), dice.choice(LEVELS)
+    network.correct(by=SYSTEM, organisation=world.bodies[key].row, reason="随机", founded_on=day, family=families[family], level=level)
+    body = world.bodies[key]
+    body.founded_on, body.family, body.level = day, family, level
+
+
+def _admit(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:
+    person = dice.choice(world.persons)
+    row = members.admit(by=SYSTEM, person=person, organisation=world.bodies[key].row, joined_on=day)
+    world.spells[row.key] = Spell(row, person.key, key, day)
+
+
+def _end(world: World, dice: random.Random, _families: Any, day: date, _key: str) -> None:
+    if not world.spells:
+        return
+    spell, on = dice.choice(list(world.spells.values())), dice.choice([day, day, day, None])
+    members.end(by=SYSTEM, membership=spell.row, reason_code="left", ended_on=on)
+    spell.ended_on, spell.is_over = on, True
+
+
+def _correct_spell(world: World, dice: random.Random, _families: Any, day: date, _key: str) -> None:
+    if not world.spells:
+        return
+    spell = dice.choice(list(world.spells.values()))
+    members.correct(by=SYSTEM, membership=spell.row, joined_on=day, reason="随机")
+    spell.joined_on = day

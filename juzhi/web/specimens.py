@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from juzhi.web.forms import SpecimenForm
 
-GROUPS = ("marks", "numbers", "drawings", "blocks", "states", "lists", "forms", "files")  # files of templates/web/_specimens/
+GROUPS = ("marks", "numbers", "drawings", "blocks", "states", "lists", "forms", "files")  # files of templates/web/specimens/
 LEVELS = (("区级", 9, 0), ("街道", 5, 2), ("社区", 3, 0), ("楼宇", 3, 1), ("园区", 6, 1), ("单位", 25, 2))
 
 
@@ -33,7 +33,7 @@ class Side:
 def everything(request: HttpRequest) -> dict[str, Any]:
     """The data of all specimens, and the two sides. The page itself takes the reader's theme, light unless dark was chosen."""
     sides = [side("light", _("浅色")), side("dark", _("深色"))]
-    return {"sides": sides, "groups": [f"web/_specimens/{name}.html" for name in GROUPS], "theme_scope": "dark" if request.COOKIES.get("theme") == "dark" else "light", "data": data()}
+    return {"sides": sides, "groups": [f"web/specimens/{name}.html" for name in GROUPS], "theme_scope": "dark" if request.COOKIES.get("theme") == "dark" else "light", "data": data()}
 
 
 def side(theme: str, label: str) -> Side:

@@ -23,7 +23,7 @@ def test_a_component_is_one_function_one_template_one_sheet() -> None:
 
 
 def test_every_component_occurs() -> None:
-    written = "".join(path.read_text(encoding="utf-8") for path in (TEMPLATES / "_specimens").glob("*.html"))
+    written = "".join(path.read_text(encoding="utf-8") for path in (TEMPLATES / "specimens").glob("*.html"))
     assert [name for name in NAMES if not re.search(r"{% " + name + r"[ %]", written)] == []
 
 

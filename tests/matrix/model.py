@@ -15,6 +15,7 @@ SIGHT = {  # kind of fact -> duties that see it at its place
     "membership": ("member_clerk",),
     "batch": ("member_clerk",),
     "grant": ("secretary", "auditor", "protection_contact"),
+    "purpose": ("secretary", "member_clerk", "auditor", "protection_contact"),  # why somebody may see: told to all staff, without his name
     "grantee": ("secretary", "auditor", "protection_contact"),
     "entry": ("secretary", "auditor"),
     "value": ("member_clerk", "protection_contact"),

@@ -15,6 +15,8 @@ from juzhi.access import middleware, views
 from juzhi.access import queries as access
 from juzhi.access.models import Account, Grant
 from juzhi.access.queries import AccountActor
+from juzhi.access.queries import actors as acting
+from juzhi.access.queries import pages as rights
 from juzhi.base.access import Public
 from juzhi.figures.queries import evaluation
 from juzhi.files.models import Upload
@@ -116,7 +118,7 @@ def exempt() -> Iterator[None]:
 
 
 def every_grant(by: Any, organisation: Any) -> Any:
-    return Grant.objects.system(LEAK).select_related("account__person", "organisation").order_by("pk")
+    return rights._sights(by, organisation, Grant.objects.system(LEAK).order_by("pk"))
 
 
 def begun(day: Any) -> Q:
@@ -184,10 +186,10 @@ PLANTS = [
     Plant("evidence of others", instead(evaluation, "may_see", admits_all), "statistician-own-own", ("figures:evidence",), "existence"),
     Plant("403 where there is something", instead(middleware.Door, "process_view", forbidden_tells), "member", ("access:organisation_grants", "journal:organisation_entries"), "existence"),
     Plant("a view without declaration", undeclared, "auditor-own-own", ("journal:organisation_entries",), "declaration"),
-    Plant("the grants of the sibling", instead(access, "grants_at", every_grant), "secretary-own-own", ("access:organisation_grants",), "canary"),
+    Plant("the grants of the sibling", instead(access, "who_can_see", every_grant), "secretary-own-own", ("access:organisation_grants",), "canary"),
     Plant("a door without place", instead(middleware, "_admits", admits_all), "secretary-own-own", ("journal:organisation_entries", "imports:upload"), "existence"),
     Plant("a disabled account still acts", instead(Account, "is_active", True), "disabled", ("access:organisation_grants", *IMPORTS), "canary"),
-    Plant("an expired grant still holds", instead(access, "valid_on", begun), "expired", ("access:organisation_grants", *IMPORTS), "canary"),
+    Plant("an expired grant still holds", instead(acting, "valid_on", begun), "expired", ("access:organisation_grants", *IMPORTS), "canary"),
     Plant("reach by the tree of another day", instead(AccountActor, "reach", reach_of_any_day), "member_clerk-own-subtree", IMPORTS, "canary"),
     Plant("ties that have ended", instead(AccountActor, "persons", persons_of_any_day), "member_clerk-own-own", ("access:of_person",), "canary"),
     Plant("memberships are public", unscoped(Membership), "statistician-own-subtree", ("figures:evidence",), "canary"),

@@ -18,11 +18,11 @@ SHOWN = 12
 ELSEWHERE = re.compile(r"-(parent|sibling|child)-|-subtree$")
 MUST_SEE = {  # role -> kinds of fact that its sweep must meet, else the matrix is blind there
     "member": {"person", "membership", "upload", "login", "complaint"},
-    "secretary-own-own": {"grant", "grantee", "entry", "contact"},
+    "secretary-own-own": {"purpose", "grantee", "entry", "contact"},
     "member_clerk-own-own": {"person", "membership", "batch"},
-    "auditor-own-own": {"grant", "grantee", "entry"},
-    "protection_contact-own-own": {"person", "grant", "complaint"},
-    "staff-own": {"person", "membership", "batch", "value", "entry", "contact", "grant"},
+    "auditor-own-own": {"purpose", "grantee", "entry"},
+    "protection_contact-own-own": {"person", "purpose", "complaint"},
+    "staff-own": {"person", "membership", "batch", "value", "entry", "contact", "purpose"},
     "member_clerk-lone-own": {"person", "membership", "batch"},
 }
 

@@ -173,7 +173,7 @@ def _clerk(world: World, place: str) -> None:
     account = access.open_account(by=SYSTEM, person=person, login=world.mark("login", place, owner=name), email=f"{world.mark('login', place, owner=name)}@example.org")
     world.accounts[name] = account
     for duty in ("secretary", "member_clerk"):
-        purpose = world.mark("grant", place, owner=name)
+        purpose = world.mark("purpose", place, owner=name)
         grant = access.grant(by=SYSTEM, account=account, duty=duty, organisation=world.organisations[place], reach=Reach.OWN, purpose=purpose, valid_from=date(2025, 1, 1))
         world.note("grant", place, grant.key)
 

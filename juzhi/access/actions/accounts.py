@@ -41,14 +41,14 @@ def open_account(*, by: Actor, person: Person, login: str, password: str | None 
     if not login or not all(c.isalnum() or c in "._-@+" for c in login):
         raise Refused("登录名只能用文字、数字和 . _ - @ +", field="login")
     _check_free(person, login)
-    account = Account(person=person, login=login, email=email)
+    account = Account(person=person, login=login, email=email, made_at=by.at)
     _set_password(account, password)
     try:
         with transaction.atomic():
             account.save()
-    except IntegrityError as error:  # somebody else was a moment faster
-        _check_free(person, login)
-        raise Refused(TAKEN, field="login", code="conflict") from error
+    except IntegrityError:
+        _check_free(person, login)  # somebody else was a moment faster
+        raise
     record(by=by, verb="access.open_account", thing=account, changes={"login": (None, login)})
     return account
 

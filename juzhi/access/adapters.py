@@ -57,7 +57,7 @@ _ACCOUNT += ("mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_
 _ACCOUNT += ("mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_reauthenticate_webauthn")
 _ACCOUNT += ("mfa_remove_webauthn", "mfa_edit_webauthn")
 CLOSED: tuple[str, ...] = ("account_signup", "account_inactive", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key")
-CLOSED += ("account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent", "account_email")
+CLOSED += ("account_confirm_login_code", "account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent", "account_email")
 
 # URL name → access, for the views of allauth; a name that is missing here is refused by the door.
 FOREIGN: dict[str, Access] = {name: Access((ANYONE,), methods=_BOTH) for name in _VISITOR}

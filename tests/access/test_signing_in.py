@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from allauth.account.adapter import get_adapter
-from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.core import mail
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from django.core.management import call_command
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from juzhi.access import actions
 from juzhi.access.adapters import CLOSED, FOREIGN
 from juzhi.access.models import Account, Invitation
-from juzhi.jobs.models import Outbox
-from juzhi.jobs.tasks import deliver
 from tests.access.conftest import signed_in
 from tests.cast import PASSWORD, SYSTEM, Cast
 
@@ -207,18 +200,6 @@ def test_pages_of_the_holder_stand_in_our_house(anna: Account) -> None:
 
 def test_every_page_of_the_library_is_open_or_closed_by_name() -> None:
     assert set(FOREIGN).isdisjoint(CLOSED)
-
-
-def test_mail_goes_through_the_outbox(cast: Cast, settings: Any) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    request = RequestFactory().get("/")
-    with context.request_context(request):
-        get_adapter().send_mail("account/email/unknown_account", "anna@example.org", {"signup_url": "https://example.org/"})
-    put = Outbox.objects.system("test").get()
-    assert (put.kind, put.to, mail.outbox) == ("mail", ["anna@example.org"], [])
-    assert put.payload["subject"] and put.payload["text"]
-    assert deliver(by=replace(SYSTEM, at=timezone.now())) == 1
-    assert [(sent.to, sent.subject) for sent in mail.outbox] == [(["anna@example.org"], put.payload["subject"])]
 
 
 def test_the_operators_command_lets_in_and_shuts(anna: Account, capsys: pytest.CaptureFixture[str]) -> None:

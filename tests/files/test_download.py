@@ -35,7 +35,6 @@ def get(cast: Cast, login: str | None, key: str, method: str = "get") -> tuple[i
         client.force_login(cast.accounts[login])
     answer = getattr(client, method)(reverse("files:download", args=[key]))
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
     return answer.status_code, body
 
 
@@ -52,7 +51,6 @@ def test_its_owner_gets_it_as_bytes(cast: Cast) -> None:
         "Cache-Control": "private, no-store",
         "Content-Disposition": "attachment; filename*=utf-8''%E8%8A%B1%E5%90%8D%E5%86%8C.html",
     }
-    answer.close()
 
 
 def test_nobody_else_learns_that_it_is_there(cast: Cast) -> None:

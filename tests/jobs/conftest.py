@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +15,12 @@ from django.conf import LazySettings
 
 from juzhi.base.action import ACTIONS, action
 from juzhi.base.actors import System
+from juzhi.jobs import outbox
+from juzhi.jobs.models import Outbox
 from tests.product import Product, product
 
 AT = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+BY = System("测试", AT)
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +52,32 @@ def inside_an_action(work: Callable[[], Any]) -> Any:
     done = action(deed)
     ACTIONS.pop(f"{deed.__module__.split(chr(46))[1]}.deed")
     return done(by=System("测试", AT))
+
+
+def messages() -> list[Outbox]:
+    return list(Outbox.objects.system("test").order_by("pk"))
+
+
+def put(kind: str = "mail", **payload: str) -> Outbox:
+    message: Outbox = inside_an_action(lambda: outbox.put(kind, None, to=["a@example.org"], payload=payload))
+    Outbox.objects.system("test").filter(pk=message.pk).update(due_at=AT, put_at=AT)
+    message.refresh_from_db()
+    return message
+
+
+ROWS = "import json\nfrom django_tasks_db.models import DBTaskResult\nprint(json.dumps([[r.status, len(r.worker_ids)] for r in DBTaskResult.objects.all()]))"
+
+
+def rows(made: Product) -> list[list[object]]:
+    found: list[list[object]] = json.loads(made.python(ROWS))
+    return found
+
+
+def worker(made: Product, *words: str) -> subprocess.Popen[str]:
+    return made.start("-m", "juzhi.config.cli", "worker", "--lease", "2", "--interval", "0.1", *words)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)

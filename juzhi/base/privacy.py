@@ -54,5 +54,9 @@ class Answer:
 
 
 def answers(by: Actor) -> list[Answer]:
-    """Everything recorded about the person behind `by`, in the order of declaration; [] for somebody who is no person here."""
-    return [Answer(one, one.items(by)) for one in PRIVACY.values()] if by.person_key else []
+    """Everything recorded about the person behind `by`: the lowest room (who one is) first, within a room as declared. [] for somebody who is no person here."""
+    if not by.person_key:
+        return []
+    rooms = list(dict.fromkeys(name.partition(".")[0] for name in PRIVACY))  # as discovered: the highest floor first
+    ordered = sorted(PRIVACY.values(), key=lambda one: -rooms.index(one.name.partition(".")[0]))
+    return [Answer(one, one.items(by)) for one in ordered]

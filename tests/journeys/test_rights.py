@@ -36,7 +36,7 @@ def test_a_member_sees_what_is_recorded_about_him(walk: Any) -> None:
     walker.look("member-home")
     walker.go("/mine/")
     words = walker.page.locator("main").inner_text()
-    for expected in ("姓名", "手机", "单位", "入会", "为什么", "多久"):
+    for expected in ("姓名", "手机", "单位", "入会", "用途", "保留", "删除"):
         assert expected in words, expected
     walker.look("mine")
 

@@ -143,6 +143,8 @@ def _move(world: World, dice: random.Random, _families: Any, day: date, key: str
 
 
 def _dissolve(world: World, _dice: random.Random, _families: Any, day: date, key: str) -> None:
+    if key == next(iter(world.bodies)):
+        raise Refused("the top stands, or nothing more could happen beneath it")
     network.dissolve(by=SYSTEM, organisation=world.bodies[key].row, dissolved_on=day, reason="随机")
     world.bodies[key].dissolved_on = day
     world.bodies[key].row.refresh_from_db(from_queryset=Organisation.objects.system("test"))

@@ -98,8 +98,9 @@ def test_other_machines_are_out_of_reach() -> None:
 
 
 def test_the_data_folder_is_private() -> None:
-    assert Path(os.environ["JUZHI_DATA"]).name.startswith("juzhi-tests-")
-    assert Path(os.environ["JUZHI_DATA"]) == settings.DATA_FOLDER
+    folder = Path(os.environ["JUZHI_DATA"])
+    assert folder == settings.DATA_FOLDER
+    assert not folder.is_relative_to(Path(settings.LOCALE_PATHS[0]).parents[1]), "tests never touch what somebody keeps beside the code"
 
 
 @pytest.mark.django_db

@@ -130,6 +130,7 @@ def test_two_editors_are_told(cast: Cast) -> None:
     assert stale.value.details == [("上级组织", "云海市知联会", "西山区知联会"), ("名称", "港前街道分会", "港前街道分会")]
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize("model", [Placement, Seat, OrganisationName])
 def test_overlaps_are_refused_by_the_database_itself(cast: Cast, model: Any) -> None:
     row = model.objects.system("test").filter(organisation=cast.wanderer).order_by("-valid_from").first()

@@ -100,7 +100,7 @@ def has_suspects(by: Actor, name: str, mobiles: Sequence[str]) -> bool:
 def suspects(by: Actor, name: str, mobiles: Sequence[str]) -> list[Person]:
     """Persons who may be meant, with what tells them apart: units, and spells within reach."""
     units = Employment.objects.seen_by(by).order_by("-pk")
-    told = (Prefetch("memberships", known(by)), Prefetch("employments", units), Prefetch("contacts", Contact.objects.seen_by(by)))
+    told = (Prefetch("memberships", known(by).order_by("organisation__pinyin_key", "pk")), Prefetch("employments", units), Prefetch("contacts", Contact.objects.seen_by(by)))
     return list(_same(by, name, mobiles).prefetch_related(*told)[:SUSPECTS_AT_MOST])
 
 

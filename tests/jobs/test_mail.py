@@ -16,7 +16,6 @@ from juzhi.jobs import outbox, tasks
 from juzhi.jobs.models import SENT, WAITING, Outbox
 from tests.jobs.conftest import AT, inside_an_action
 
-
 pytestmark = pytest.mark.tampers  # messages are made due at a chosen moment
 
 

@@ -41,12 +41,12 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """A sign-in, one to one with a person. Disabled by a date, never deleted."""
 
-    key = models.CharField("编号", max_length=LENGTH, unique=True, default=new_key, editable=False)
-    person = models.OneToOneField(Person, models.PROTECT, related_name="account", verbose_name="本人")
-    login = models.CharField("登录名", max_length=60, unique=True)
-    email = models.EmailField("邮箱", blank=True)
-    made_at = models.DateTimeField("开通时间")
-    disabled_at = models.DateTimeField("停用时间", null=True, blank=True)
+    key = models.CharField(_("编号"), max_length=LENGTH, unique=True, default=new_key, editable=False)
+    person = models.OneToOneField(Person, models.PROTECT, related_name="account", verbose_name=_("本人"))
+    login = models.CharField(_("登录名"), max_length=60, unique=True)
+    email = models.EmailField(_("邮箱"), blank=True)
+    made_at = models.DateTimeField(_("开通时间"))
+    disabled_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
 
     objects = AccountManager()
     USERNAME_FIELD = "login"
@@ -86,14 +86,14 @@ class Grant(Versioned):
     """A duty at an organisation, dated, with the purpose in words. It stands on the organisation's page: who can see this, and why."""
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="grants")
-    duty = models.CharField("职责", max_length=20, choices=[(d, DUTY_LABELS[d]) for d in DUTIES])
+    duty = models.CharField(_("职责"), max_length=20, choices=[(d, DUTY_LABELS[d]) for d in DUTIES])
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="grants")
-    reach = models.CharField("范围", max_length=8, choices=Reach.choices, default=Reach.OWN)
-    purpose = models.CharField("用途", max_length=200, blank=True)
-    valid_from = models.DateField("起")
-    valid_to = models.DateField("止", null=True, blank=True)
-    granted_by = models.CharField("授权人", max_length=60)
-    source = models.CharField("来由", max_length=60, blank=True)
+    reach = models.CharField(_("范围"), max_length=8, choices=Reach.choices, default=Reach.OWN)
+    purpose = models.CharField(_("用途"), max_length=200, blank=True)
+    valid_from = models.DateField(_("起"))
+    valid_to = models.DateField(_("止"), null=True, blank=True)
+    granted_by = models.CharField(_("授权人"), max_length=60)
+    source = models.CharField(_("来由"), max_length=60, blank=True)
 
     scope = Of("organisation", (SECRETARY, AUDITOR, PROTECTION_CONTACT), own="account__person__key")
     classes = {
@@ -122,17 +122,17 @@ class Invitation(Keyed):
     """A one-time link: to open an account for a person, or to sign in once. Only the digest of its secret is kept."""
 
     class Kind(models.TextChoices):
-        JOIN = "join", "开通账号"
-        SIGN_IN = "sign_in", "登录一次"
+        JOIN = "join", _("开通账号")
+        SIGN_IN = "sign_in", _("登录一次")
 
-    kind = models.CharField("种类", max_length=8, choices=Kind.choices)
+    kind = models.CharField(_("种类"), max_length=8, choices=Kind.choices)
     person = models.ForeignKey(Person, models.CASCADE, related_name="invitations")
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="invitations")
-    digest = models.CharField("摘要", max_length=64, unique=True)
-    made_by = models.CharField("发出人", max_length=60)
-    made_at = models.DateTimeField("发出时间")
-    expires_at = models.DateTimeField("失效时间")
-    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+    digest = models.CharField(_("摘要"), max_length=64, unique=True)
+    made_by = models.CharField(_("发出人"), max_length=60)
+    made_at = models.DateTimeField(_("发出时间"))
+    expires_at = models.DateTimeField(_("失效时间"))
+    used_at = models.DateTimeField(_("使用时间"), null=True, blank=True)
 
     scope = Nobody("the secret is in the link; the row is read by its digest")
     classes = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.utils.translation import gettext as _
+
 from juzhi.base.errors import Refused
 from juzhi.base.text import without_zero_width
 
@@ -40,9 +42,9 @@ def read_mobiles(raw: str) -> tuple[list[str], int]:
 
 def parse_mobiles(raw: str) -> list[str]:
     """The mobiles in `raw`: 138…/139…, +86 138…, 138-0013-8000, full-width digits, 13800138000.0. Raises Refused when there is none."""
-    found, _ = read_mobiles(raw)
+    found, _rest = read_mobiles(raw)
     if not found:
-        raise Refused("手机号不对：应是 1 开头的 11 位数字，请核对", field="mobile")
+        raise Refused(_("手机号不对：应是 1 开头的 11 位数字，请核对"), field="mobile")
     return found
 
 
@@ -55,13 +57,13 @@ def parse_email(raw: str) -> str:
     """The mail address in `raw`, half-width. Raises Refused."""
     text = "".join(unicodedata.normalize("NFKC", without_zero_width(raw[:400])).split()).removeprefix("mailto:")
     if len(text) > 254 or not _MAIL.fullmatch(text):
-        raise Refused("电子邮箱不对：应是 name@example.org 这样的形式，请核对", field="email")
+        raise Refused(_("电子邮箱不对：应是 name@example.org 这样的形式，请核对"), field="email")
     return text
 
 
 def mask_email(email: str) -> str:
     """l***@example.org: what a list shows."""
-    head, _, host = email.partition("@")
+    head, _at, host = email.partition("@")
     return f"{head[:1]}***@{host}"
 
 

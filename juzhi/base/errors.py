@@ -1,5 +1,7 @@
 """Refusals: what a person is told when something may not happen."""
 
+from django.utils.translation import gettext as _
+
 
 class Refused(Exception):
     """A verb declined. `message` is the sentence shown to the person; `field` names the form field, if one is at fault.
@@ -25,5 +27,5 @@ class Stale(Refused):
 class Forbidden(Refused):
     """The rule said no. Shown as a 404 where the thing itself may not be seen."""
 
-    def __init__(self, message: str = "您没有做这件事的权限") -> None:
-        super().__init__(message, code="forbidden")
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or _("您没有做这件事的权限"), code="forbidden")

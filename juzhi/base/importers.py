@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 CREATE, UPDATE, SAME, SUSPECT, REFUSE, SKIP = "create", "update", "same", "suspect", "refuse", "skip"
 
@@ -22,7 +25,7 @@ class Field:
     """
 
     name: str
-    label: str
+    label: str | _StrPromise
     headings: tuple[str, ...] = ()
     kind: str = "text"
     required: bool = False
@@ -60,7 +63,7 @@ class Importer:
     """A kind of file. `duty` = who may import it; `same` = the fields that make two rows of one file the same thing, strongest first."""
 
     kind: str
-    label: str
+    label: str | _StrPromise
     duty: str
     fields: tuple[Field, ...]
     same: tuple[tuple[str, ...], ...] = ()

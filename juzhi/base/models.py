@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from juzhi.base.errors import Stale
 from juzhi.base.ids import LENGTH, new_key
@@ -85,7 +87,7 @@ Scoped = models.Manager.from_queryset(ScopedQuerySet)
 class Keyed(models.Model):
     """A row with a key that may stand in a URL. `id` never leaves the database."""
 
-    key = models.CharField("编号", max_length=LENGTH, unique=True, default=new_key, editable=False)
+    key = models.CharField(_lazy("编号"), max_length=LENGTH, unique=True, default=new_key, editable=False)
 
     objects = Scoped()
 
@@ -98,7 +100,7 @@ class Keyed(models.Model):
 class Versioned(Keyed):
     """An editable row. A form carries the version it showed; saving checks it (trust M11)."""
 
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
+    version = models.PositiveIntegerField(_lazy("版本"), default=1, editable=False)
 
     class Meta:
         abstract = True
@@ -109,5 +111,5 @@ class Versioned(Keyed):
         """Take the row for change: raises Stale unless `version` is the current one (None = caller holds no form)."""
         if version is not None and version != self.version:
             rows = [(getattr(self._meta.get_field(f), "verbose_name", f), value, getattr(self, f)) for f, value in (changed or {}).items()]
-            raise Stale("这条记录刚被别人改过，请对照后再保存", details=rows)
+            raise Stale(_("这条记录刚被别人改过，请对照后再保存"), details=rows)
         self.version += 1

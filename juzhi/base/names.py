@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from juzhi.base.errors import Refused
 from juzhi.base.text import close_up, has_control, is_han, without_zero_width
 
@@ -61,10 +63,10 @@ def normalise_name(raw: str) -> Name:
     Raises Refused for an empty, overlong or broken text. A bracket that is not understood stays in the name.
     """
     if len(raw) > 200:
-        raise Refused("姓名太长，请核对", field="name")
+        raise Refused(_("姓名太长，请核对"), field="name")
     text = without_zero_width(raw.replace("\r", "\n").replace("\n", " ").replace("\t", " "))
     if has_control(text):
-        raise Refused("姓名里有看不见的控制字符或残缺的字符，请重新输入", field="name")
+        raise Refused(_("姓名里有看不见的控制字符或残缺的字符，请重新输入"), field="name")
     text = " ".join(text.translate(_FULL_WIDTH).split())
     gender, deceased, dropped = None, False, False
 
@@ -98,9 +100,9 @@ def normalise_name(raw: str) -> Name:
         text = text.rpartition(" ")[0].rstrip()
     text = _closed(_dotted(text)).strip(" 、,，;；")
     if not text or not any(c.isalnum() for c in text):
-        raise Refused("没有姓名，请补填", field="name")
+        raise Refused(_("没有姓名，请补填"), field="name")
     if len(text) > 50:
-        raise Refused("姓名太长，最多 50 个字，请核对", field="name")
+        raise Refused(_("姓名太长，最多 50 个字，请核对"), field="name")
     return Name(text, gender, deceased, dropped, _rare(text))
 
 

@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from juzhi.base.errors import Refused
 from juzhi.base.text import is_nothing
 
@@ -31,7 +33,7 @@ class PartialDate:
 
     def __str__(self) -> str:
         if self.on is None:
-            return "未详"
+            return _("未详")
         return self.on.isoformat()[: {DAY: 10, MONTH: 7, YEAR: 4}[self.precision]]
 
     @property
@@ -72,7 +74,7 @@ def parse_date(text: str, *, century: int = CENTURY) -> PartialDate:
     不详 and its like give the unknown date. `century` = first year that two digits may mean. Raises Refused, saying what is wrong.
     """
     if len(text) > 60:
-        raise Refused("日期太长，请写成 2016-09-05 这样的形式")
+        raise Refused(_("日期太长，请写成 2016-09-05 这样的形式"))
     plain = unicodedata.normalize("NFKC", text).strip().lstrip("'")
     if plain and is_nothing(plain):
         return PartialDate(None, UNKNOWN)
@@ -84,9 +86,9 @@ def parse_date(text: str, *, century: int = CENTURY) -> PartialDate:
     elif _SERIAL.fullmatch(plain):
         return date_of_serial(int(plain))
     else:
-        raise Refused(f"看不懂日期「{_shown(text)}」，请写成 2016、2016-09 或 2016-09-05")
+        raise Refused(_("看不懂日期「%(text)s」，请写成 2016、2016-09 或 2016-09-05") % {"text": _shown(text)})
     if year is None:
-        raise Refused(f"看不懂日期「{_shown(text)}」，请写成 2016、2016-09 或 2016-09-05")
+        raise Refused(_("看不懂日期「%(text)s」，请写成 2016、2016-09 或 2016-09-05") % {"text": _shown(text)})
     return _made(_full_year(year, century), month and int(month), day and int(day))
 
 
@@ -94,7 +96,7 @@ def date_of_serial(days: int, *, since_1904: bool = False) -> PartialDate:
     """The day of a spreadsheet's day number. Raises Refused outside the years 1900 to 2100."""
     start = date(1904, 1, 1) if since_1904 else date(1899, 12, 30)
     if not 1 <= days <= 73_415:
-        raise Refused(f"数字 {days} 不是日期，请写成 2016-09-05")
+        raise Refused(_("数字 %(days)s 不是日期，请写成 2016-09-05") % {"days": days})
     return PartialDate(start + timedelta(days=days), DAY)
 
 
@@ -108,7 +110,7 @@ def date_of_number(text: str, *, decimals: int | None = None, century: int = CEN
         return parse_date(text, century=century)
     whole, fraction = match.group(1), match.group(2) or ""
     if len(fraction) > 2:  # 1965.0699999999999 is how a file may keep 1965.07
-        whole, _, fraction = f"{float(text):.4f}".rstrip("0").partition(".")
+        whole, _point, fraction = f"{float(text):.4f}".rstrip("0").partition(".")
     if decimals == 2 and fraction:
         fraction = fraction.ljust(2, "0")
     if not fraction.strip("0") and decimals != 2:
@@ -122,7 +124,7 @@ def parse_as_of(text: str) -> date:
     """The day a count is taken at: 2024 is its last day, 2024-05 is 2024-05-31. Raises Refused."""
     last = parse_date(text).last
     if last is None:
-        raise Refused("请写出截至哪一天，例如 2024-05-31")
+        raise Refused(_("请写出截至哪一天，例如 2024-05-31"))
     return last
 
 
@@ -154,24 +156,24 @@ def _chinese_number(part: str | None) -> str | None:
     part = part.replace("廿", "二十").replace("卅", "三十")
     if "十" not in part:
         return "".join(_DIGITS[c] for c in part)
-    tens, _, ones = part.partition("十")
+    tens, _ten, ones = part.partition("十")
     digits = (_DIGITS.get(tens, "") if tens else "1") + (_DIGITS.get(ones, "") if ones else "0")
     if len(digits) != 2:
-        raise Refused("看不懂用汉字写的日期，请写成 2016-09-05")
+        raise Refused(_("看不懂用汉字写的日期，请写成 2016-09-05"))
     return digits
 
 
 def _made(year: int, month: int | str | None, day: int | str | None) -> PartialDate:
     if not 1800 <= year <= 2100:
-        raise Refused(f"年份 {year} 不对，请写 1800 到 2100 之间的年份")
+        raise Refused(_("年份 %(year)s 不对，请写 1800 到 2100 之间的年份") % {"year": year})
     if month in (None, ""):
         return PartialDate(date(year, 1, 1), YEAR)
     month = int(month)  # type: ignore[arg-type]
     if not 1 <= month <= 12:
-        raise Refused(f"没有 {month} 月，请改正日期")
+        raise Refused(_("没有 %(month)s 月，请改正日期") % {"month": month})
     if day in (None, ""):
         return PartialDate(date(year, month, 1), MONTH)
     day = int(day)  # type: ignore[arg-type]
     if not 1 <= day <= calendar.monthrange(year, month)[1]:
-        raise Refused(f"{year}年{month}月没有 {day} 日，请改正日期")
+        raise Refused(_("%(year)s年%(month)s月没有 %(day)s 日，请改正日期") % {"year": year, "month": month, "day": day})
     return PartialDate(date(year, month, day), DAY)

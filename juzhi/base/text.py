@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.utils.translation import gettext as _
+
 from juzhi.base.errors import Refused
 
 # Controls (tab and line breaks are judged apart), bidirectional overrides, separators and non-characters: they forge lines, hide text or break exports.
@@ -29,18 +31,18 @@ def clean_text(value: object, *, field: str, label: str = "", limit: int = 200, 
     text = value if isinstance(value, str) else "" if value is None else str(value)
     name = f"「{label or field}」"
     if len(text) > 4 * limit + 1000:  # cheap: ten pasted megabytes are not looked at
-        raise Refused(f"{name}太长：有 {len(text)} 个字，最多 {limit} 个字，请缩短后再提交", field=field)
+        raise Refused(_("%(name)s太长：有 %(length)s 个字，最多 %(limit)s 个字，请缩短后再提交") % {"name": name, "length": len(text), "limit": limit}, field=field)
     if _SURROGATE.search(text):
-        raise Refused(f"{name}里有残缺的字符，请重新输入", field=field)
+        raise Refused(_("%(name)s里有残缺的字符，请重新输入") % {"name": name}, field=field)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     while (shorter := text.strip().strip("\ufeff\u200b")) != text:
         text = shorter
     if len(text) > limit:
-        raise Refused(f"{name}太长：有 {len(text)} 个字，最多 {limit} 个字，请缩短后再提交", field=field)
+        raise Refused(_("%(name)s太长：有 %(length)s 个字，最多 %(limit)s 个字，请缩短后再提交") % {"name": name, "length": len(text), "limit": limit}, field=field)
     if _CONTROL.search(text):
-        raise Refused(f"{name}里有看不见的控制字符，请删去后重新输入", field=field)
+        raise Refused(_("%(name)s里有看不见的控制字符，请删去后重新输入") % {"name": name}, field=field)
     if not lines and _BREAK.search(text):
-        raise Refused(f"{name}只能写一行，请去掉换行和制表符", field=field)
+        raise Refused(_("%(name)s只能写一行，请去掉换行和制表符") % {"name": name}, field=field)
     return text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import MEMBER_CLERK, SECRETARY, ByDuty
 from juzhi.base.models import Keyed, Versioned
@@ -16,22 +17,22 @@ UNDO = timedelta(days=30)
 class Batch(Versioned):
     """One file on its way into the register: read, settled, committed whole, undone for thirty days. Its dates are its state."""
 
-    kind = models.CharField("种类", max_length=20)
-    duty = models.CharField("所需职责", max_length=20)
-    organisation_id = models.BigIntegerField("导入到", null=True, db_index=True)
-    actor_key = models.CharField("经手账号", max_length=120)
-    filename = models.CharField("文件名", max_length=200)
-    upload_key = models.CharField("原文件", max_length=12, blank=True)
-    progress_key = models.CharField("进度", max_length=12, blank=True)
-    headings = models.JSONField("列的去向", default=dict)  # sheets, columns, not imported, unmapped; never a cell of a left-out column
-    counts = models.JSONField("行数", default=dict)
-    refused = models.CharField("整份拒收的原因", max_length=300, blank=True)
-    example = models.CharField("示例标记", max_length=12, blank=True)
-    made_at = models.DateTimeField("上传时间")
-    read_at = models.DateTimeField("读完时间", null=True)
-    committed_at = models.DateTimeField("写入时间", null=True)
-    undone_at = models.DateTimeField("撤销时间", null=True)
-    discarded_at = models.DateTimeField("放弃时间", null=True)
+    kind = models.CharField(_("种类"), max_length=20)
+    duty = models.CharField(_("所需职责"), max_length=20)
+    organisation_id = models.BigIntegerField(_("导入到"), null=True, db_index=True)
+    actor_key = models.CharField(_("经手账号"), max_length=120)
+    filename = models.CharField(_("文件名"), max_length=200)
+    upload_key = models.CharField(_("原文件"), max_length=12, blank=True)
+    progress_key = models.CharField(_("进度"), max_length=12, blank=True)
+    headings = models.JSONField(_("列的去向"), default=dict)  # sheets, columns, not imported, unmapped; never a cell of a left-out column
+    counts = models.JSONField(_("行数"), default=dict)
+    refused = models.CharField(_("整份拒收的原因"), max_length=300, blank=True)
+    example = models.CharField(_("示例标记"), max_length=12, blank=True)
+    made_at = models.DateTimeField(_("上传时间"))
+    read_at = models.DateTimeField(_("读完时间"), null=True)
+    committed_at = models.DateTimeField(_("写入时间"), null=True)
+    undone_at = models.DateTimeField(_("撤销时间"), null=True)
+    discarded_at = models.DateTimeField(_("放弃时间"), null=True)
 
     scope = ByDuty("organisation_id", "duty", DUTIES)
     classes = {
@@ -55,7 +56,7 @@ class Batch(Versioned):
     }
 
     class Meta:
-        verbose_name = "导入批次"
+        verbose_name = _("导入批次")
 
     def __str__(self) -> str:
         return self.filename
@@ -72,40 +73,40 @@ class Batch(Versioned):
 
 
 class RowAction(models.TextChoices):
-    CREATE = "create", "新增"
-    UPDATE = "update", "更新"
-    SAME = "same", "已在册"
-    SUSPECT = "suspect", "疑似重复"
-    REFUSE = "refuse", "有问题"
-    SKIP = "skip", "略过"
+    CREATE = "create", _("新增")
+    UPDATE = "update", _("更新")
+    SAME = "same", _("已在册")
+    SUSPECT = "suspect", _("疑似重复")
+    REFUSE = "refuse", _("有问题")
+    SKIP = "skip", _("略过")
 
 
 class Decision(models.TextChoices):
-    SAME = "same", "同一个"
-    NEW = "new", "不同，新增"
-    LATER = "later", "先放着"
+    SAME = "same", _("同一个")
+    NEW = "new", _("不同，新增")
+    LATER = "later", _("先放着")
 
 
 class BatchRow(Keyed):
     """One row of the file: what it would become, what it looks like, how it was settled, what it became. Values are wiped once committed."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
-    position = models.PositiveIntegerField("次序")
-    sheet = models.CharField("工作表", max_length=120, blank=True)
-    row = models.PositiveIntegerField("行号")
-    block = models.PositiveSmallIntegerField("并排块", default=1)
-    action = models.CharField("处理", max_length=8, choices=RowAction.choices)
-    values = models.JSONField("内容", default=dict)
-    warn = models.JSONField("提示", default=list)
-    reason = models.CharField("原因", max_length=300, blank=True)
-    like_key = models.CharField("像哪一条", max_length=12, blank=True)
-    like_by = models.CharField("凭什么像", max_length=40, blank=True)
-    same_as = models.PositiveIntegerField("与第几行相同", null=True)
-    decision = models.CharField("裁定", max_length=8, choices=Decision.choices, blank=True)
-    thing_kind = models.CharField("成为", max_length=60, blank=True)
-    thing_key = models.CharField("成为的编号", max_length=12, blank=True, db_index=True)
-    before = models.JSONField("更新前", default=dict)
-    kept = models.CharField("撤销时保留的原因", max_length=200, blank=True)
+    position = models.PositiveIntegerField(_("次序"))
+    sheet = models.CharField(_("工作表"), max_length=120, blank=True)
+    row = models.PositiveIntegerField(_("行号"))
+    block = models.PositiveSmallIntegerField(_("并排块"), default=1)
+    action = models.CharField(_("处理"), max_length=8, choices=RowAction.choices)
+    values = models.JSONField(_("内容"), default=dict)
+    warn = models.JSONField(_("提示"), default=list)
+    reason = models.CharField(_("原因"), max_length=300, blank=True)
+    like_key = models.CharField(_("像哪一条"), max_length=12, blank=True)
+    like_by = models.CharField(_("凭什么像"), max_length=40, blank=True)
+    same_as = models.PositiveIntegerField(_("与第几行相同"), null=True)
+    decision = models.CharField(_("裁定"), max_length=8, choices=Decision.choices, blank=True)
+    thing_kind = models.CharField(_("成为"), max_length=60, blank=True)
+    thing_key = models.CharField(_("成为的编号"), max_length=12, blank=True, db_index=True)
+    before = models.JSONField(_("更新前"), default=dict)
+    kept = models.CharField(_("撤销时保留的原因"), max_length=200, blank=True)
 
     scope = ByDuty("batch__organisation_id", "batch__duty", DUTIES)
     classes = {
@@ -130,18 +131,18 @@ class BatchRow(Keyed):
     }
 
     class Meta:
-        verbose_name = "导入行"
+        verbose_name = _("导入行")
         indexes = [models.Index(fields=["batch", "action", "position"], name="batch_row_tab")]
 
 
 class Mapping(Keyed):
     """A heading that an organisation settled once: next time it is known."""
 
-    organisation_id = models.BigIntegerField("组织", null=True)
-    kind = models.CharField("种类", max_length=20)
-    heading = models.CharField("列名", max_length=80)
-    field = models.CharField("栏目", max_length=40, blank=True)  # "" = left out
-    duty = models.CharField("所需职责", max_length=20)
+    organisation_id = models.BigIntegerField(_("组织"), null=True)
+    kind = models.CharField(_("种类"), max_length=20)
+    heading = models.CharField(_("列名"), max_length=80)
+    field = models.CharField(_("栏目"), max_length=40, blank=True)  # "" = left out
+    duty = models.CharField(_("所需职责"), max_length=20)
 
     scope = ByDuty("organisation_id", "duty", DUTIES)
     classes = {
@@ -154,5 +155,5 @@ class Mapping(Keyed):
     }
 
     class Meta:
-        verbose_name = "列的约定"
+        verbose_name = _("列的约定")
         constraints = [models.UniqueConstraint(fields=["organisation_id", "kind", "heading"], name="mapping_once")]

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import override
 
 from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_mobile
 from juzhi.base.importers import IMPORTERS, WRITERS, Field, Importer, Like, Row
 from juzhi.imports.models import DUTIES, Batch, BatchRow, Decision, Mapping, RowAction
-from juzhi.imports.reading.words import reason, warning
+from juzhi.imports.reading.words import reason, retold, warning
 from juzhi.jobs.models import DONE, FAILED, Progress
 from juzhi.jobs.queries import progress
 
@@ -71,7 +73,7 @@ def entries(by: Actor) -> list[Entry]:
     """The last two hundred batches, newest first."""
     found = list(batches(by)[:200])
     names = by.places(*{one.organisation_id for one in found if one.organisation_id})
-    labels = {one.kind: one.label for one in IMPORTERS.values()}
+    labels = {one.kind: str(one.label) for one in IMPORTERS.values()}
     return [Entry(one, labels.get(one.kind, one.kind), names.get(one.organisation_id or 0, ("", ""))[1], *state_of(one)) for one in found]
 
 
@@ -191,6 +193,7 @@ class Screen:
     columns: list[dict[str, Any]]
     progress: Any
     failed: str  # why the last job came to nothing
+    refused: str  # why the whole file was
     writable: int
 
     @property
@@ -223,7 +226,7 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
     settled = rows(by, batch, RowAction.SUSPECT).filter(decision__in=(Decision.SAME, Decision.NEW)).count()
     return Screen(
         batch=batch,
-        kind=IMPORTERS[batch.kind].label,
+        kind=str(IMPORTERS[batch.kind].label),
         place=by.places(batch.organisation_id).get(batch.organisation_id, ("", "")) if batch.organisation_id else ("", ""),
         state=state,
         tone=tone,
@@ -232,11 +235,12 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
         tabs=[{"label": one.label, "href": f"?tab={one.value}", "count": found[one.value], "current": one.value == tab, "icon": TONES[one]} for one in TABS],
         tab=tab,
         page=present if present.paginator.num_pages > 1 else None,
-        heads=[one.label for one in columns_],
+        heads=[str(one.label) for one in columns_],
         rows=[_shown(row, columns_, told) for row in present],
         columns=ways_of_columns(by, batch),
         progress=job if job is not None and not job.ended else None,
-        failed=job.message if job is not None and job.state == FAILED else "",
+        failed=retold(job.message) if job is not None and job.state == FAILED else "",
+        refused=retold(batch.refused),
         writable=found[RowAction.CREATE] + found[RowAction.UPDATE] + settled,
     )
 
@@ -262,8 +266,8 @@ def ways_of_columns(by: Actor, batch: Batch) -> list[dict[str, Any]]:
 
 def _shown(row: BatchRow, columns_: Sequence[Field], told: dict[str, Like]) -> Shown:
     like = told.get(row.like_key)
-    theirs = {"姓名": like.label, "组织名称": like.label, **dict(like.facts)} if like else {}
-    pairs = [(one.label, _masked(one, row.values.get(one.name)), theirs[one.label]) for one in columns_ if theirs.get(one.label)]
+    theirs = {_("姓名"): like.label, _("组织名称"): like.label, **dict(like.facts)} if like else {}
+    pairs = [(str(one.label), _masked(one, row.values.get(one.name)), theirs[str(one.label)]) for one in columns_ if theirs.get(str(one.label))]
     return Shown(
         row=row,
         cells=[_cell(row.values.get(one.name)) for one in columns_],
@@ -323,10 +327,11 @@ def problem_table(by: Actor, batch: Batch) -> tuple[list[str], list[list[str]]]:
     columns_ = fields(batch)
     remark = next((one for one in IMPORTERS[batch.kind].fields if one.kind == "remark"), None)
     found = rows(by, batch).filter(Q(action=RowAction.REFUSE) | Q(action=RowAction.SUSPECT, decision__in=("", Decision.LATER)))
-    heads = ["工作表", "行号", *(one.label for one in columns_), *([remark.label] if remark else []), "原因"]
+    with override(settings.LANGUAGE_CODE):  # headings that are read again are Chinese, whoever takes the file away
+        heads = ["工作表", "行号", *(str(one.label) for one in columns_), *([str(remark.label)] if remark else []), "原因"]
     lines = []
     for row in found:
-        why = reason(row.reason) if row.reason else f"疑似重复：{BY_WORDS.get(row.like_by, '')}，还没有裁定"
+        why = reason(row.reason) if row.reason else _("疑似重复：%(why)s，还没有裁定") % {"why": BY_WORDS.get(row.like_by, "")}
         cells = [_cell(row.values.get("mobiles") or row.values.get(one.name) if one.kind == "mobile" else row.values.get(one.name)) for one in columns_]
         lines.append([row.sheet, str(row.row), *cells, *([_ending(row.values)] if remark else []), why])
     return heads, lines

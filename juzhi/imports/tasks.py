@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from juzhi.base.actors import Actor, System, acting
@@ -25,7 +27,8 @@ def read(*, batch: str, progress: str) -> None:
         found = Batch.objects.system("the job's own batch").get(key=batch)
         by = acting(found.actor_key, timezone.now())
         try:
-            read_now(by, found, tell)
+            with translation.override(settings.LANGUAGE_CODE):  # what is kept of it is kept in Chinese and shown in the reader's language
+                read_now(by, found, tell)
         except Refused as refused:
             actions.refuse(by=by, batch=found, sentence=refused.message)
         tell.result = {"url": reverse("imports:batch", args=[found.key])}
@@ -35,7 +38,7 @@ def read_now(by: Actor, batch: Batch, tell: Any = None) -> Batch:
     """Read a batch's file in a child process and plan its rows. Raises Refused for a file that cannot be read."""
     upload = Upload.objects.system("the import's own file").filter(key=batch.upload_key, deleted_at=None).first()
     if upload is None or not path_of(upload).exists():
-        raise Refused("原文件已经删除，请重新上传")
+        raise Refused(_("原文件已经删除，请重新上传"))
     reading = read_in_child(path_of(upload), batch.filename, batch.kind, queries.mapping(batch.organisation_id, batch.kind), tell)
     if reading.refused:
         raise Refused(reading.refused)

@@ -14,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.encoding import force_bytes
+from django.utils.translation import gettext_lazy as _
 
 from juzhi.base import constraints
 from juzhi.base.access import AUDITOR, MEMBER_CLERK, PROTECTION_CONTACT, SECRETARY, Of, Scope
@@ -84,20 +85,20 @@ class ValuesOf(Scope):
 class Entry(Keyed):
     """One thing that was done. `number` and `seal` are set once, some seconds after commit, by `actions.seal`."""
 
-    number = models.PositiveBigIntegerField("序号", null=True, unique=True)
-    verb = models.CharField("动作", max_length=80)
-    kind = models.CharField("对象种类", max_length=80)
-    thing_key = models.CharField("对象编号", max_length=LENGTH)
-    organisation_id = models.BigIntegerField("组织", null=True)
-    actor_key = models.CharField("经手人", max_length=120)
-    at = models.DateTimeField("时间")
-    reason = models.TextField("原因", blank=True)  # of things without personal fields; else the value REASON
-    batch_key = models.CharField("批次", max_length=LENGTH, blank=True)
-    digests = models.JSONField("变更摘要", default=dict)  # field -> [of before, of after]
-    line_count = models.PositiveIntegerField("行数", default=0)
-    lines_digest = models.CharField("各行摘要", max_length=64, blank=True)
-    transaction = models.BigIntegerField("事务号", db_default=WritingTransaction())
-    seal = models.CharField("封签", max_length=64, null=True)  # noqa: DJ001 null = not yet sealed; may be filled once
+    number = models.PositiveBigIntegerField(_("序号"), null=True, unique=True)
+    verb = models.CharField(_("动作"), max_length=80)
+    kind = models.CharField(_("对象种类"), max_length=80)
+    thing_key = models.CharField(_("对象编号"), max_length=LENGTH)
+    organisation_id = models.BigIntegerField(_("组织"), null=True)
+    actor_key = models.CharField(_("经手人"), max_length=120)
+    at = models.DateTimeField(_("时间"))
+    reason = models.TextField(_("原因"), blank=True)  # of things without personal fields; else the value REASON
+    batch_key = models.CharField(_("批次"), max_length=LENGTH, blank=True)
+    digests = models.JSONField(_("变更摘要"), default=dict)  # field -> [of before, of after]
+    line_count = models.PositiveIntegerField(_("行数"), default=0)
+    lines_digest = models.CharField(_("各行摘要"), max_length=64, blank=True)
+    transaction = models.BigIntegerField(_("事务号"), db_default=WritingTransaction())
+    seal = models.CharField(_("封签"), max_length=64, null=True)  # noqa: DJ001 null = not yet sealed; may be filled once
 
     scope = Of("organisation_id", READERS)
     classes = {
@@ -119,7 +120,7 @@ class Entry(Keyed):
     }
 
     class Meta:
-        verbose_name = "日志"
+        verbose_name = _("日志")
         indexes = [
             models.Index(fields=["kind", "thing_key"], name="entry_thing"),
             models.Index(fields=["organisation_id", "-at"], name="entry_organisation"),
@@ -147,16 +148,16 @@ class EntryLine(Keyed):
     """One row of a bulk verb. `place` is its position within the entry, from 1."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines")
-    place = models.PositiveIntegerField("行号")
-    kind = models.CharField("对象种类", max_length=80)
-    thing_key = models.CharField("对象编号", max_length=LENGTH)
-    digests = models.JSONField("变更摘要", default=dict)
+    place = models.PositiveIntegerField(_("行号"))
+    kind = models.CharField(_("对象种类"), max_length=80)
+    thing_key = models.CharField(_("对象编号"), max_length=LENGTH)
+    digests = models.JSONField(_("变更摘要"), default=dict)
 
     scope = Of("entry__organisation_id", READERS)
     classes = {**Keyed.classes, "entry": "internal", "place": "internal", "kind": "internal", "thing_key": "internal", "digests": "internal"}
 
     class Meta:
-        verbose_name = "日志行"
+        verbose_name = _("日志行")
         indexes = [models.Index(fields=["kind", "thing_key"], name="entryline_thing")]
         constraints = [models.UniqueConstraint(fields=["entry", "place"], name="entryline_place")]
 
@@ -169,11 +170,11 @@ class EntryValue(models.Model):
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="values")
     line = models.ForeignKey(EntryLine, models.PROTECT, null=True, related_name="values")
-    field = models.CharField("字段", max_length=80)
-    field_class = models.CharField("类别", max_length=10, choices=[(c, c) for c in CLASSES])
-    before = models.TextField("原值")
-    after = models.TextField("新值")
-    salt = models.CharField("盐", max_length=32)
+    field = models.CharField(_("字段"), max_length=80)
+    field_class = models.CharField(_("类别"), max_length=10, choices=[(c, c) for c in CLASSES])
+    before = models.TextField(_("原值"))
+    after = models.TextField(_("新值"))
+    salt = models.CharField(_("盐"), max_length=32)
 
     objects = Scoped()
 
@@ -190,7 +191,7 @@ class EntryValue(models.Model):
     }
 
     class Meta:
-        verbose_name = "日志值"
+        verbose_name = _("日志值")
 
     def __str__(self) -> str:
         return self.field

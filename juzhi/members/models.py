@@ -17,9 +17,9 @@ class AdmissionBatch(Keyed):
     """Members admitted together (首批会员): a cohort, which later leavings do not change."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="admission_batches")
-    number = models.PositiveSmallIntegerField("批次")
-    on = models.DateField("入会日期", null=True, blank=True)
-    precision = models.CharField("精度", max_length=8, choices=Precision.choices, blank=True)
+    number = models.PositiveSmallIntegerField(_("批次"))
+    on = models.DateField(_("入会日期"), null=True, blank=True)
+    precision = models.CharField(_("精度"), max_length=8, choices=Precision.choices, blank=True)
 
     scope = Public()
     classes = {**Keyed.classes, "organisation": "public", "number": "public", "on": "public", "precision": "public"}
@@ -48,14 +48,14 @@ class Membership(Versioned):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
-    number = models.CharField("会员号", max_length=40, blank=True)
-    batch = models.ForeignKey(AdmissionBatch, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name="入会批次")
-    joined_on = models.DateField("入会时间")
-    joined_precision = models.CharField("入会时间精度", max_length=8, choices=Precision.choices, default=Precision.DAY)
-    ended_on = models.DateField("离会时间", null=True, blank=True)
-    ended_precision = models.CharField("离会时间精度", max_length=8, choices=Precision.choices, blank=True)
-    end_reason = models.CharField("离会原因", max_length=12, choices=EndReason.choices, blank=True)
-    org_role = models.CharField("会内职务", max_length=40, blank=True)
+    number = models.CharField(_("会员号"), max_length=40, blank=True)
+    batch = models.ForeignKey(AdmissionBatch, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("入会批次"))
+    joined_on = models.DateField(_("入会时间"))
+    joined_precision = models.CharField(_("入会时间精度"), max_length=8, choices=Precision.choices, default=Precision.DAY)
+    ended_on = models.DateField(_("离会时间"), null=True, blank=True)
+    ended_precision = models.CharField(_("离会时间精度"), max_length=8, choices=Precision.choices, blank=True)
+    end_reason = models.CharField(_("离会原因"), max_length=12, choices=EndReason.choices, blank=True)
+    org_role = models.CharField(_("会内职务"), max_length=40, blank=True)
 
     scope = Of("organisation", (MEMBER_CLERK,), own="person__key")
     classes = {

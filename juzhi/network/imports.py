@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from juzhi.base.access import SECRETARY
 from juzhi.base.importers import CREATE, UPDATE, Field, Importer, Row, declare
 from juzhi.base.periods import DAY, parse_date
@@ -45,29 +47,29 @@ STATES = {**dict.fromkeys(("存续", "正常", "在册", "活动", "有效"), "a
 ORGANISATIONS = declare(
     Importer(
         kind="orgs",
-        label="组织名单",
+        label=_("组织名单"),
         duty=SECRETARY,
         same=(("name", "superior"), ("name",)),
         told=("name", "alias", "family", "superior", "host", "host_type", "area", "source", "level", "founded", "batch", "ended", "mobile"),
         to_organisation=False,
         fields=(
-            Field("no", "序号", ("编号", "序", "no"), stored=False, classed="internal"),
-            Field("name", "组织名称", ("名称", "组织", "组织全称", "全称", "协会名称", "商会名称", "团体名称", "分会名称"), required=True, limit=120, classed="public"),
-            Field("alias", "别名", ("简称/别名", "简称", "又名", "曾用名", "其他名称", "简称或别名"), limit=120, classed="public"),
-            Field("family", "组织类别", ("类别", "组织类型", "系列", "所属系列", "组织系列"), required=True, limit=40, fills_down=True, classed="public"),
-            Field("level", "层级", ("级别", "组织层级", "组织级别", "层次"), kind="choice", required=True, choices=LEVELS, classed="public"),
-            Field("superior", "上级组织", ("上级", "隶属", "隶属组织", "上级单位", "所属上级", "主管组织"), limit=120, fills_down=True, classed="public"),
-            Field("host", "依托单位", ("依托", "挂靠单位", "所在单位", "依托主体"), limit=120, classed="public"),
-            Field("host_type", "依托单位类型", ("依托类型", "单位类型", "挂靠单位类型"), kind="choice", choices=HOST_TYPES, classed="public"),
-            Field("area", "所在区", ("所在区划", "区域", "行政区", "所属区", "所在地", "辖区"), limit=60, fills_down=True, classed="public"),
-            Field("founded", "成立时间", ("成立日期", "成立年月", "建立时间", "设立时间"), kind="date", classed="public"),
-            Field("batch", "批次", ("成立批次", "批"), kind="number", classed="public"),
-            Field("state", "状态", ("组织状态", "存续状态", "登记状态"), kind="choice", choices=STATES, classed="public"),
-            Field("ended", "终止时间", ("终止日期", "注销时间", "注销日期", "撤销时间"), kind="date", classed="public"),
-            Field("contact", "联系人", ("联络人", "联络员", "对接人"), limit=60),
-            Field("mobile", "联系电话", ("电话", "手机", "手机号", "手机号码", "联系方式", "联系人电话"), kind="mobile"),
-            Field("source", "来源", ("数据来源", "出处"), limit=60, classed="public"),
-            Field("remark", "备注", ("说明", "附注"), limit=300, classed="internal"),
+            Field("no", _("序号"), ("编号", "序", "no"), stored=False, classed="internal"),
+            Field("name", _("组织名称"), ("名称", "组织", "组织全称", "全称", "协会名称", "商会名称", "团体名称", "分会名称"), required=True, limit=120, classed="public"),
+            Field("alias", _("别名"), ("简称/别名", "简称", "又名", "曾用名", "其他名称", "简称或别名"), limit=120, classed="public"),
+            Field("family", _("组织类别"), ("类别", "组织类型", "系列", "所属系列", "组织系列"), required=True, limit=40, fills_down=True, classed="public"),
+            Field("level", _("层级"), ("级别", "组织层级", "组织级别", "层次"), kind="choice", required=True, choices=LEVELS, classed="public"),
+            Field("superior", _("上级组织"), ("上级", "隶属", "隶属组织", "上级单位", "所属上级", "主管组织"), limit=120, fills_down=True, classed="public"),
+            Field("host", _("依托单位"), ("依托", "挂靠单位", "所在单位", "依托主体"), limit=120, classed="public"),
+            Field("host_type", _("依托单位类型"), ("依托类型", "单位类型", "挂靠单位类型"), kind="choice", choices=HOST_TYPES, classed="public"),
+            Field("area", _("所在区"), ("所在区划", "区域", "行政区", "所属区", "所在地", "辖区"), limit=60, fills_down=True, classed="public"),
+            Field("founded", _("成立时间"), ("成立日期", "成立年月", "建立时间", "设立时间"), kind="date", classed="public"),
+            Field("batch", _("批次"), ("成立批次", "批"), kind="number", classed="public"),
+            Field("state", _("状态"), ("组织状态", "存续状态", "登记状态"), kind="choice", choices=STATES, classed="public"),
+            Field("ended", _("终止时间"), ("终止日期", "注销时间", "注销日期", "撤销时间"), kind="date", classed="public"),
+            Field("contact", _("联系人"), ("联络人", "联络员", "对接人"), limit=60),
+            Field("mobile", _("联系电话"), ("电话", "手机", "手机号", "手机号码", "联系方式", "联系人电话"), kind="mobile"),
+            Field("source", _("来源"), ("数据来源", "出处"), limit=60, classed="public"),
+            Field("remark", _("备注"), ("说明", "附注"), limit=300, classed="internal"),
         ),
     )
 )

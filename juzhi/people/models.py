@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT, Of
@@ -19,16 +20,16 @@ class Gender(models.TextChoices):
 class Person(Versioned):
     """A human being, once, however many organisations know them. `name` is kept as typed; it is searched by `name_key`."""
 
-    name = models.CharField("姓名", max_length=100)
-    name_key = models.CharField("检索名", max_length=100, db_index=True, editable=False)
-    pinyin_key = models.CharField("拼音序", max_length=240, db_index=True, editable=False)
-    gender = models.CharField("性别", max_length=8, choices=Gender.choices, blank=True)
-    born_on = models.DateField("出生日期", null=True, blank=True)
-    born_precision = models.CharField("出生日期精度", max_length=8, choices=Precision.choices, blank=True)
-    title = models.CharField("职称", max_length=60, blank=True)
-    deceased_on = models.DateField("去世日期", null=True, blank=True)
-    deceased_precision = models.CharField("去世日期精度", max_length=8, choices=Precision.choices, blank=True)
-    example = models.CharField("示例标记", max_length=12, blank=True, editable=False)
+    name = models.CharField(_("姓名"), max_length=100)
+    name_key = models.CharField(_("检索名"), max_length=100, db_index=True, editable=False)
+    pinyin_key = models.CharField(_("拼音序"), max_length=240, db_index=True, editable=False)
+    gender = models.CharField(_("性别"), max_length=8, choices=Gender.choices, blank=True)
+    born_on = models.DateField(_("出生日期"), null=True, blank=True)
+    born_precision = models.CharField(_("出生日期精度"), max_length=8, choices=Precision.choices, blank=True)
+    title = models.CharField(_("职称"), max_length=60, blank=True)
+    deceased_on = models.DateField(_("去世日期"), null=True, blank=True)
+    deceased_precision = models.CharField(_("去世日期精度"), max_length=8, choices=Precision.choices, blank=True)
+    example = models.CharField(_("示例标记"), max_length=12, blank=True, editable=False)
 
     scope = PersonScope("pk")
     classes = {
@@ -61,9 +62,9 @@ class Name(Keyed):
         PINYIN = "pinyin", _("拼音")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="names")
-    text = models.CharField("姓名", max_length=100)
-    text_key = models.CharField("检索名", max_length=100, db_index=True, editable=False)
-    kind = models.CharField("种类", max_length=8, choices=Kind.choices)
+    text = models.CharField(_("姓名"), max_length=100)
+    text_key = models.CharField(_("检索名"), max_length=100, db_index=True, editable=False)
+    kind = models.CharField(_("种类"), max_length=8, choices=Kind.choices)
 
     scope = PersonScope("person")
     classes = {**Keyed.classes, "person": "internal", "text": "personal", "text_key": "personal", "kind": "internal"}
@@ -77,10 +78,10 @@ class Contact(Versioned):
         EMAIL = "email", _("邮箱")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="contacts")
-    kind = models.CharField("种类", max_length=8, choices=Kind.choices)
-    value = models.CharField("号码或地址", max_length=200)
-    value_key = models.CharField("比对值", max_length=200, db_index=True, editable=False)
-    position = models.PositiveSmallIntegerField("顺序", default=0)  # 0 = the first one to try
+    kind = models.CharField(_("种类"), max_length=8, choices=Kind.choices)
+    value = models.CharField(_("号码或地址"), max_length=200)
+    value_key = models.CharField(_("比对值"), max_length=200, db_index=True, editable=False)
+    position = models.PositiveSmallIntegerField(_("顺序"), default=0)  # 0 = the first one to try
 
     scope = PersonScope("person")
     classes = {
@@ -97,12 +98,12 @@ class Employment(Versioned):
     """Where a person works and as what, as text, with where it was read."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="employments")
-    unit = models.CharField("单位", max_length=160, blank=True)
-    unit_key = models.CharField("检索名", max_length=160, db_index=True, editable=False)
-    duty = models.CharField("职务", max_length=120, blank=True)
-    source = models.CharField("来源", max_length=60, blank=True)
-    valid_from = models.DateField("起", null=True, blank=True)
-    valid_to = models.DateField("止", null=True, blank=True)
+    unit = models.CharField(_("单位"), max_length=160, blank=True)
+    unit_key = models.CharField(_("检索名"), max_length=160, db_index=True, editable=False)
+    duty = models.CharField(_("职务"), max_length=120, blank=True)
+    source = models.CharField(_("来源"), max_length=60, blank=True)
+    valid_from = models.DateField(_("起"), null=True, blank=True)
+    valid_to = models.DateField(_("止"), null=True, blank=True)
 
     scope = PersonScope("person")
     classes = {
@@ -126,10 +127,10 @@ class Tie(Keyed):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="ties")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="person_ties")
-    kind = models.CharField("缘由", max_length=20, choices=Kind.choices)
-    source = models.CharField("所据记录", max_length=60)  # "members.membership:<key>"
-    valid_from = models.DateField("起")
-    valid_to = models.DateField("止", null=True, blank=True)
+    kind = models.CharField(_("缘由"), max_length=20, choices=Kind.choices)
+    source = models.CharField(_("所据记录"), max_length=60)  # "members.membership:<key>"
+    valid_from = models.DateField(_("起"))
+    valid_to = models.DateField(_("止"), null=True, blank=True)
 
     scope = Of("organisation", (MEMBER_CLERK, PROTECTION_CONTACT), own="person__key")
     classes = {
@@ -157,14 +158,14 @@ class Disclosure(Keyed):
         EXPORTED = "exported", _("导出")
         PRINTED = "printed", _("打印")
 
-    person_key = models.CharField("所涉人员", max_length=12, db_index=True)
+    person_key = models.CharField(_("所涉人员"), max_length=12, db_index=True)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="disclosures")
-    entry_key = models.CharField("日志", max_length=12, blank=True)
-    actor_key = models.CharField("经手账号", max_length=40)
-    fields = models.CharField("栏目", max_length=120)
-    way = models.CharField("方式", max_length=8, choices=Way.choices)
-    purpose = models.CharField("用途", max_length=120, blank=True)
-    at = models.DateTimeField("时间")
+    entry_key = models.CharField(_("日志"), max_length=12, blank=True)
+    actor_key = models.CharField(_("经手账号"), max_length=40)
+    fields = models.CharField(_("栏目"), max_length=120)
+    way = models.CharField(_("方式"), max_length=8, choices=Way.choices)
+    purpose = models.CharField(_("用途"), max_length=120, blank=True)
+    at = models.DateTimeField(_("时间"))
 
     scope = Of("organisation", (PROTECTION_CONTACT,), own="person_key")
     classes = {
@@ -178,3 +179,8 @@ class Disclosure(Keyed):
         "purpose": "internal",
         "at": "internal",
     }
+
+    @property
+    def fields_words(self) -> str:
+        """The fields in the reader's language; they are kept in Chinese."""
+        return "、".join(gettext(word) for word in self.fields.split("、"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import OPERATOR, PROTECTION_CONTACT, Scope
 from juzhi.base.models import Versioned
@@ -25,14 +26,14 @@ class Box(Scope):
 class Complaint(Versioned):
     """A complaint or suggestion. Unsigned, it holds nothing that names its writer, and only the day."""
 
-    text = models.TextField("内容")
-    page = models.CharField("所说的页面", max_length=300, blank=True)  # a path of this site
-    reply_to = models.CharField("答复给", max_length=120, blank=True)
-    actor_key = models.CharField("署名账号", max_length=40, blank=True, db_index=True)
-    made_at = models.DateTimeField("写于")
-    answer = models.TextField("答复", blank=True)
-    answered_at = models.DateTimeField("答复于", null=True, blank=True)
-    answered_by = models.CharField("答复人", max_length=120, blank=True)
+    text = models.TextField(_("内容"))
+    page = models.CharField(_("所说的页面"), max_length=300, blank=True)  # a path of this site
+    reply_to = models.CharField(_("答复给"), max_length=120, blank=True)
+    actor_key = models.CharField(_("署名账号"), max_length=40, blank=True, db_index=True)
+    made_at = models.DateTimeField(_("写于"))
+    answer = models.TextField(_("答复"), blank=True)
+    answered_at = models.DateTimeField(_("答复于"), null=True, blank=True)
+    answered_by = models.CharField(_("答复人"), max_length=120, blank=True)
 
     scope = Box()
     classes = {
@@ -48,7 +49,7 @@ class Complaint(Versioned):
     }
 
     class Meta:
-        verbose_name = "投诉与建议"
+        verbose_name = _("投诉与建议")
         indexes = [models.Index(fields=["answered_at", "-made_at"], name="complaint_waiting")]
 
     def __str__(self) -> str:

@@ -19,13 +19,14 @@ import pytest
 
 from juzhi.base.errors import Refused
 from juzhi.imports.reading import Reading, child, read_in_child
-from juzhi.imports.reading.child import CPU, ROOT, TOO_MUCH
-from juzhi.imports.reading.xlsx import BROKEN
+from juzhi.imports.reading.child import CPU, ROOT
+from juzhi.imports.reading.words import refusal
 from tests.imports.office import workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 HEAD = [["姓名", "手机"], ["何清", "19900000101"]]
+BROKEN, TOO_MUCH = refusal("broken"), refusal("too_much")
 BOMB = "文件的压缩方式异常（像压缩炸弹），没有读取"
 
 

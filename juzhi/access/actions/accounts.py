@@ -10,6 +10,8 @@ from typing import Any
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from juzhi.access import queries, rules
 from juzhi.access.actions.grants import left_by, lock
@@ -23,9 +25,9 @@ from juzhi.journal.actions import record
 from juzhi.network.models import Organisation
 from juzhi.people.models import Person, Tie
 
-SPENT = "这个链接已经用过、过期或不存在，请向发给您的人再要一个"
-TAKEN = "这个登录名已有人用，请换一个"
-HAS_ONE = "已经有账号了，请直接登录"
+SPENT = gettext_lazy("这个链接已经用过、过期或不存在，请向发给您的人再要一个")
+TAKEN = gettext_lazy("这个登录名已有人用，请换一个")
+HAS_ONE = gettext_lazy("已经有账号了，请直接登录")
 
 
 @action
@@ -36,10 +38,10 @@ def open_account(*, by: Actor, person: Person, login: str, password: str | None 
     than letters, digits and `._-@+`, and a password that is too short or too common.
     """
     if not by.is_system and by.person_key != person.key:
-        raise Forbidden("账号由本人凭邀请链接开通")
-    login = clean_text(login, field="login", label="登录名", limit=60)
+        raise Forbidden(_("账号由本人凭邀请链接开通"))
+    login = clean_text(login, field="login", label=_("登录名"), limit=60)
     if not login or not all(c.isalnum() or c in "._-@+" for c in login):
-        raise Refused("登录名只能用文字、数字和 . _ - @ +", field="login")
+        raise Refused(_("登录名只能用文字、数字和 . _ - @ +"), field="login")
     _check_free(person, login)
     account = Account(person=person, login=login, email=email, made_at=by.at)
     _set_password(account, password)
@@ -55,9 +57,9 @@ def open_account(*, by: Actor, person: Person, login: str, password: str | None 
 
 def _check_free(person: Person, login: str) -> None:
     if Account.objects.filter(person=person).exists():
-        raise Refused(HAS_ONE, code="state")
+        raise Refused(str(HAS_ONE), code="state")
     if Account.objects.filter(login__iexact=login).exists():
-        raise Refused(TAKEN, field="login", code="conflict")
+        raise Refused(str(TAKEN), field="login", code="conflict")
 
 
 def _set_password(account: Account, password: str | None) -> None:
@@ -94,11 +96,11 @@ def disable_account(*, by: Actor, account: Account, reason: str) -> Account:
     account.refresh_from_db(from_queryset=Account.objects.select_for_update())
     if not rules.may_disable(by, account):
         raise Forbidden()
-    reason = clean_text(reason, field="reason", label="原因", limit=200)
+    reason = clean_text(reason, field="reason", label=_("原因"), limit=200)
     if not reason:
-        raise Refused("请写明为什么停用，会记入变更记录", field="reason")
+        raise Refused(_("请写明为什么停用，会记入变更记录"), field="reason")
     if account.disabled_at is not None:
-        raise Refused("这个账号已经停用", code="state")
+        raise Refused(_("这个账号已经停用"), code="state")
     held = list(Grant.objects.system("what a disabled account leaves").filter(queries.valid_on(by.today), account=account).select_related("organisation"))
     lock(grant.organisation_id for grant in held)
     account.disabled_at = by.at
@@ -120,12 +122,12 @@ def invite(*, by: Actor, person: Person, organisation: Organisation | None, kind
             raise Forbidden()
         tied = Tie.objects.system("is the person tied here").filter(queries.valid_on(by.today), organisation=organisation, person=person)
         if not tied.exists():
-            raise Refused("这个人与本组织没有在册关系，不能邀请", field="person")
+            raise Refused(_("这个人与本组织没有在册关系，不能邀请"), field="person")
     has_account = Account.objects.filter(person=person).exists()
     if kind == Invitation.Kind.JOIN and has_account:
-        raise Refused("这位会员已经有账号了", code="state")
+        raise Refused(_("这位会员已经有账号了"), code="state")
     if kind == Invitation.Kind.SIGN_IN and not has_account:
-        raise Refused("还没有账号，不能发登录链接", code="state")
+        raise Refused(_("还没有账号，不能发登录链接"), code="state")
     if kind == Invitation.Kind.JOIN:
         older = Invitation.objects.system("the newest link counts").filter(person=person, organisation=organisation, kind=kind, used_at__isnull=True)
         older.filter(expires_at__gt=by.at).update(expires_at=by.at)
@@ -156,10 +158,10 @@ def accept(*, by: Actor, secret: str, login: str = "", password: str = "") -> Ac
     """
     invitation = queries.open_invitation(digest_of(secret), by.at)
     if invitation is None:
-        raise Refused(SPENT, code="state")
+        raise Refused(str(SPENT), code="state")
     unused = Invitation.objects.system("use the link once").filter(pk=invitation.pk, used_at__isnull=True)
     if not unused.update(used_at=by.at):
-        raise Refused(SPENT, code="state")
+        raise Refused(str(SPENT), code="state")
     if invitation.kind == Invitation.Kind.SIGN_IN:
         account = _entering(invitation, password)
     else:
@@ -172,7 +174,7 @@ def _entering(invitation: Invitation, password: str) -> Account:
     """The account of a sign-in link. A new password ends every session that the old one began."""
     account = Account.objects.select_for_update().get(person=invitation.person)
     if not account.is_active:
-        raise Refused("这个账号已停用，请联系管理人员", code="state")
+        raise Refused(_("这个账号已停用，请联系管理人员"), code="state")
     if password:
         _set_password(account, password)
         account.save(update_fields=["password"])

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from juzhi.access import queries, rules
 from juzhi.access.models import CARED_FOR, DUTY_LABELS, TAKEOVER, Account, Grant, Reach
@@ -38,23 +39,23 @@ def grant(
     the past, a period that ends before it starts, a disabled account, and a grant that is there already for some of these days.
     """
     if duty not in DUTIES:
-        raise Refused("没有这个职责", field="duty")
+        raise Refused(_("没有这个职责"), field="duty")
     if reach not in Reach.values:
-        raise Refused("没有这个范围", field="reach")
+        raise Refused(_("没有这个范围"), field="reach")
     disabled_at = Account.objects.select_for_update().values_list("disabled_at", flat=True).get(pk=account.pk)
     lock([organisation.pk])
     if not rules.may_grant(by, account, duty, organisation, reach) and not rules.may_bootstrap(by, account, organisation, duty):
-        raise Forbidden("不能授予自己没有的权限，不能授到自己范围之外，也不能授给自己")
-    purpose = clean_text(purpose, field="purpose", label="用途", limit=200)
+        raise Forbidden(_("不能授予自己没有的权限，不能授到自己范围之外，也不能授给自己"))
+    purpose = clean_text(purpose, field="purpose", label=_("用途"), limit=200)
     if rules.is_far(reach) and duty in READS_PERSONS and not purpose:
-        raise Refused("「含下级」会看到下级的个人信息，请写明用途", field="purpose")
+        raise Refused(_("「含下级」会看到下级的个人信息，请写明用途"), field="purpose")
     valid_from = valid_from or by.today
     _check_period(by, duty, organisation, reach, valid_from, valid_to)
     if disabled_at is not None:
-        raise Refused("这个账号已停用", field="account", code="state")
+        raise Refused(_("这个账号已停用"), field="account", code="state")
     same = Grant.objects.system("twice").filter(account=account, duty=duty, organisation=organisation, reach=reach)
     if same.exclude(source=TAKEOVER).filter(queries.overlapping(valid_from, valid_to)).exists():
-        raise Refused("这项授权已经有了", code="conflict")
+        raise Refused(_("这项授权已经有了"), code="conflict")
     made = Grant.objects.create(
         account=account,
         duty=duty,
@@ -74,12 +75,12 @@ def grant(
 
 def _check_period(by: Actor, duty: str, organisation: Organisation, reach: str, valid_from: date, valid_to: date | None) -> None:
     if valid_from < by.today and not by.is_system:
-        raise Refused("开始日期不能早于今天", field="valid_from")
+        raise Refused(_("开始日期不能早于今天"), field="valid_from")
     if valid_to is not None and valid_to <= valid_from:
-        raise Refused("结束日期要晚于开始日期", field="valid_to")
+        raise Refused(_("结束日期要晚于开始日期"), field="valid_to")
     until = rules.may_grant_until(by, duty, organisation, reach)
     if until is not None and (valid_to is None or valid_to > until):
-        raise Refused(f"您自己的授权到 {until - timedelta(days=1)} 为止，请填不晚于这一天的日期", field="valid_to")
+        raise Refused(_("您自己的授权到 %(day)s 为止，请填不晚于这一天的日期") % {"day": until - timedelta(days=1)}, field="valid_to")
 
 
 @action
@@ -91,18 +92,18 @@ def revoke(*, by: Actor, grant: Grant, reason: str, version: int | None = None) 
     found = Grant.objects.system("what is to end").select_related("account").get(pk=grant.pk)
     if not rules.may_revoke(by, found):
         raise Forbidden()
-    reason = clean_text(reason, field="reason", label="原因", limit=200)
+    reason = clean_text(reason, field="reason", label=_("原因"), limit=200)
     if not reason:
-        raise Refused("请写明为什么撤销，会记入变更记录", field="reason")
+        raise Refused(_("请写明为什么撤销，会记入变更记录"), field="reason")
     cared = queries.cares_of(found.account, by.today).filter(duty=found.duty).values_list("organisation_id", flat=True)
     lock([found.organisation_id, *cared])
     found = Grant.objects.system("lock for revoke").select_for_update(of=("self",)).select_related("account", "organisation").get(pk=grant.pk)
     found.claim(version)
     ends = max(by.today, found.valid_from)
     if found.valid_to is not None and found.valid_to <= ends:
-        raise Refused("这项授权已经结束", code="state")
+        raise Refused(_("这项授权已经结束"), code="state")
     if found.source == TAKEOVER:
-        raise Refused("这是上级代管：授予新的负责人之后，代管自动结束", code="state")
+        raise Refused(_("这是上级代管：授予新的负责人之后，代管自动结束"), code="state")
     found.valid_to = ends
     found.save(update_fields=["valid_to", "version"])
     _record_grant(by, "access.revoke", found, {"valid_to": (None, ends.isoformat())}, reason)
@@ -119,7 +120,7 @@ def take_over(*, by: Actor, organisation: Organisation, duty: str) -> list[Grant
     if not rules.may_take_over(by, organisation):
         raise Forbidden()
     if duty not in CARED_FOR:
-        raise Refused("这项职责不由上级代管", field="duty")
+        raise Refused(_("这项职责不由上级代管"), field="duty")
     lock([organisation.pk])
     return _take_over(by, organisation, duty)
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
 from juzhi.base.indicators import COUNT, INDICATORS, Indicator
@@ -166,7 +167,7 @@ def _by_host_type(by: Actor, figure: Figure, rows: Any, counted: Any, path: str)
         seated = seats.filter(host__host_type=kind).values("organisation_id")
         parts.append(Row(kind, str(label), measure(figure.indicator, rows.filter(**{f"{organisation}__in": seated}))))
     without = rows.exclude(**{f"{organisation}__in": seats.values("organisation_id")})
-    parts.append(Row("none", "（无）", measure(figure.indicator, without)))
+    parts.append(Row("none", _("（无）"), measure(figure.indicator, without)))
     return [row for row in parts if row.value]
 
 
@@ -202,7 +203,7 @@ def by_child(by: Actor, figure: Figure) -> list[Row]:
     counted = counter(figure.indicator)
     found = dict(near.order_by().values_list(F(f"{below}__ancestor_id")).annotate(n=counted))
     own = measure(figure.indicator, rows.filter(**{figure.indicator.organisation: top.pk}))
-    return [Row(top.key, f"{top.name}（本级）", own)] + [Row(c.key, c.name, found.get(c.pk, 0)) for c in children]
+    return [Row(top.key, _("%(name)s（本级）") % {"name": top.name}, own)] + [Row(c.key, c.name, found.get(c.pk, 0)) for c in children]
 
 
 def top_organisation(by: Actor, level: str = OrganisationLevel.CITY) -> Organisation | None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Refused
@@ -25,7 +26,7 @@ def organisations(by: Actor, as_of: date, at: str = "") -> dict[str, Any]:
     """
     top = _organisation(by, at) if at else evaluation.top_organisation(by)
     if top is None:
-        raise Refused("请用 --at 写明是哪个组织：没有唯一的市级组织", field="at")
+        raise Refused(_("请用 --at 写明是哪个组织：没有唯一的市级组织"), field="at")
     figure = evaluation.evaluate(by, ORGANISATIONS, Node("organisation", top), as_of)
     districts = _districts(by, figure)
     return {
@@ -47,7 +48,7 @@ def members(by: Actor, as_of: date, at: str = "") -> dict[str, Any]:
     """
     place = _place(by, at) if at else _host_with_members(by)
     if place is None:
-        raise Refused("请用 --at 写明是哪个依托单位或组织：有会员的不止一处，或者还没有", field="at")
+        raise Refused(_("请用 --at 写明是哪个依托单位或组织：有会员的不止一处，或者还没有"), field="at")
     node = Node("host" if isinstance(place, Host) else "organisation", place)
     counted = evaluation.evaluate(by, MEMBERS, node, as_of)
     persons = evaluation.evaluate(by, MEMBER_PERSONS, node, as_of)
@@ -104,7 +105,7 @@ def _starts(codes: set[str]) -> Q:
 def _organisation(by: Actor, text: str) -> Organisation:
     found = list(network.organisations(by).filter(Q(key=text) | Q(name=text))[:2])
     if len(found) != 1:
-        raise Refused(f"没有叫「{text}」的组织" if not found else f"叫「{text}」的组织不止一个，请写编号", field="at")
+        raise Refused(_("没有叫「%(text)s」的组织") % {"text": text} if not found else _("叫「%(text)s」的组织不止一个，请写编号") % {"text": text}, field="at")
     return found[0]
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from juzhi.base import bulk
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
@@ -24,9 +27,9 @@ def start_commit(*, by: Actor, batch: Batch, version: int | None, task: Any) -> 
     """Put the writing of a batch in line; its progress may be watched and left. Refuses without right, what is not ready, and what is being written."""
     batch = _ready(by, batch)
     if queries.is_writing(batch, by.at):
-        raise Refused("已经在写入了，请等它写完", code="state")
+        raise Refused(_("已经在写入了，请等它写完"), code="state")
     batch.claim(version)
-    batch.progress_key = enqueue(by=by, task=task, arguments={"batch": batch.key, "actor": by.key}, message="正在写入").key
+    batch.progress_key = enqueue(by=by, task=task, arguments={"batch": batch.key, "actor": by.key}, message=gettext_noop("正在写入")).key
     batch.save(update_fields=["progress_key", "version"])
     return batch
 
@@ -74,11 +77,11 @@ def _ready(by: Actor, batch: Batch) -> Batch:
     if not rules.may_work_on(by, batch):
         raise Forbidden()
     if batch.committed_at:
-        raise Refused("这次导入已经写入过了", code="state")
+        raise Refused(_("这次导入已经写入过了"), code="state")
     if not batch.is_open or batch.read_at is None:
-        raise Refused("这次导入还没有读完，或者已经结束", code="state")
+        raise Refused(_("这次导入还没有读完，或者已经结束"), code="state")
     if not any(is_written(row) for row in queries.as_rows(queries.all_rows(batch))):
-        raise Refused("没有可以写入的行：都已在册、有问题或先放着", code="state")
+        raise Refused(_("没有可以写入的行：都已在册、有问题或先放着"), code="state")
     return batch
 
 
@@ -92,13 +95,13 @@ def undo(*, by: Actor, batch: Batch, reason: str) -> Batch:
     if not rules.may_work_on(by, batch):
         raise Forbidden()
     if not reason.strip():
-        raise Refused("请写明为什么撤销，理由会记入日志", field="reason")
+        raise Refused(_("请写明为什么撤销，理由会记入日志"), field="reason")
     if batch.undone_at:
-        raise Refused("这次导入已经撤销过了", code="state")
+        raise Refused(_("这次导入已经撤销过了"), code="state")
     if batch.undo_until is None:
-        raise Refused("这次导入还没有写入，不用撤销；可以放弃它", code="state")
+        raise Refused(_("这次导入还没有写入，不用撤销；可以放弃它"), code="state")
     if by.at > batch.undo_until:
-        raise Refused("写入已超过 30 天，不能整批撤销；请逐条更正", code="state")
+        raise Refused(_("写入已超过 30 天，不能整批撤销；请逐条更正"), code="state")
     kept = [one for one in queries.all_rows(batch) if one.thing_key]
     rows = queries.as_rows(kept)
     WRITERS[batch.kind].undo(by=by, into=batch.organisation_id, rows=rows, batch_key=batch.key)

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Mapping as Map
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from juzhi.base import bulk
 from juzhi.base.action import action
 from juzhi.base.actors import Actor, System
@@ -17,6 +20,7 @@ from juzhi.files.models import Upload
 from juzhi.imports import queries, rules
 from juzhi.imports.models import Batch, BatchRow, Decision, Mapping, RowAction
 from juzhi.imports.reading import Reading
+from juzhi.imports.reading.words import refusal
 from juzhi.jobs.actions import enqueue
 
 LARGEST_ROWS = 200_000
@@ -30,9 +34,9 @@ def upload(*, by: Actor, file: Any, kind: str, organisation_id: int | None, exam
     """
     importer = IMPORTERS.get(kind)
     if importer is None:
-        raise Refused(f"没有「{kind}」这种导入，可选：{'、'.join(f'{one.kind}（{one.label}）' for one in IMPORTERS.values())}", field="kind")
+        raise Refused(_("没有「%(kind)s」这种导入，可选：%(kinds)s") % {"kind": kind, "kinds": "、".join(f"{one.kind}（{one.label}）" for one in IMPORTERS.values())}, field="kind")
     if not rules.may_upload(by, importer.duty, organisation_id):
-        raise Forbidden("您不能往这个组织导入：需要相应的职责")
+        raise Forbidden(_("您不能往这个组织导入：需要相应的职责"))
     kept = files.store(by=by, file=file, kind=f"imports.{kind}", organisation_id=organisation_id)
     batch = Batch.objects.create(
         kind=kind,
@@ -50,7 +54,7 @@ def upload(*, by: Actor, file: Any, kind: str, organisation_id: int | None, exam
 
 
 def _read_later(by: Actor, batch: Batch, task: Any) -> None:
-    progress = enqueue(by=by, task=task, arguments={"batch": batch.key}, message="正在读取文件")
+    progress = enqueue(by=by, task=task, arguments={"batch": batch.key}, message=gettext_noop("正在读取文件"))
     batch.progress_key = progress.key
     batch.save(update_fields=["progress_key"])
 
@@ -61,7 +65,7 @@ def plan(*, by: Actor, batch: Batch, reading: Reading) -> Batch:
     batch = _open(by, batch)
     found = [row for row in reading.rows if row.action == CREATE]
     if len(reading.rows) > LARGEST_ROWS:
-        raise Refused(f"文件有 {len(reading.rows)} 行，一次最多 {LARGEST_ROWS} 行，请拆开再导入", field="file", code="limit")
+        raise Refused(refusal("too_many_rows", rows=len(reading.rows), most=LARGEST_ROWS), field="file", code="limit")
     WRITERS[batch.kind].match(by=by, into=batch.organisation_id, rows=found)
     BatchRow.objects.system("a plan replaces the one before").filter(batch=batch).delete()
     bulk.insert(
@@ -107,17 +111,17 @@ def remap(*, by: Actor, batch: Batch, choices: Map[str, str], task: Any = None) 
     Refuses a field there is not, and two headings for one field.
     """
     batch = _open(by, batch)
-    known = {one.name: one.label for one in IMPORTERS[batch.kind].fields if one.stored or one.kind == "remark"}
+    known = {one.name: str(one.label) for one in IMPORTERS[batch.kind].fields if one.stored or one.kind == "remark"}
     chosen = Counter(field for field in choices.values() if field)
     for field, times in chosen.items():
         if field not in known:
-            raise Refused(f"没有「{field}」这一栏", field="mapping")
+            raise Refused(_("没有「%(field)s」这一栏") % {"field": field}, field="mapping")
         if times > 1:
-            raise Refused(f"有 {times} 列都对到了「{known[field]}」，只能选一列", field="mapping")
+            raise Refused(_("有 %(times)s 列都对到了「%(field)s」，只能选一列") % {"times": times, "field": known[field]}, field="mapping")
     mine = Mapping.objects.system("the organisation's own words").filter(organisation_id=batch.organisation_id, kind=batch.kind)
     mine.filter(heading__in=list(choices)).delete()
     bulk.insert(
-        Mapping(organisation_id=batch.organisation_id, kind=batch.kind, heading=clean_text(heading, field="mapping", label="列名", limit=80), field=field, duty=batch.duty)
+        Mapping(organisation_id=batch.organisation_id, kind=batch.kind, heading=clean_text(heading, field="mapping", label=_("列名"), limit=80), field=field, duty=batch.duty)
         for heading, field in choices.items()
     )
     batch.read_at, batch.actor_key = None, by.key[:120]  # it is read again with the rights of whoever asked for it
@@ -133,7 +137,7 @@ def settle(*, by: Actor, batch: Batch, decisions: Map[str, str] | None = None, e
     batch = _open(by, batch)
     wanted = dict(decisions or {})
     if {*wanted.values(), everything} - {"", *Decision.values}:
-        raise Refused("裁定只能是：同一个、不同、先放着", field="decision")
+        raise Refused(_("裁定只能是：同一个、不同、先放着"), field="decision")
     suspects = BatchRow.objects.system("settle").filter(batch=batch, action=RowAction.SUSPECT)
     if everything:
         return suspects.exclude(decision=everything).update(decision=everything)
@@ -163,9 +167,9 @@ def _open(by: Actor, batch: Batch, *, may_be_writing: bool = False) -> Batch:
     if not rules.may_work_on(by, batch):
         raise Forbidden()
     if not batch.is_open:
-        raise Refused("这次导入已经结束，不能再改", code="state")
+        raise Refused(_("这次导入已经结束，不能再改"), code="state")
     if not may_be_writing and queries.is_writing(batch, by.at):
-        raise Refused("这次导入正在写入，请等它写完", code="state")
+        raise Refused(_("这次导入正在写入，请等它写完"), code="state")
     return batch
 
 

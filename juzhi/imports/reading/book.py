@@ -8,16 +8,28 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from juzhi.base.errors import Refused
 from juzhi.base.importers import Importer, Row
 from juzhi.imports.reading import legacy, plain, rows, xlsx
 from juzhi.imports.reading.grid import Book
 from juzhi.imports.reading.rows import SheetRead
+from juzhi.imports.reading.words import refusal
 
 KINDS = {"xlsx": (".xlsx", ".xlsm", ".xltx"), "ods": (".ods",), "xls": (".xls", ".et"), "text": (".csv", ".txt", ".tsv")}
-NAMES = {"xlsx": "Excel 工作簿（xlsx）", "ods": "OpenDocument 表格", "xls": "旧版 Excel（xls）", "text": "文本"}
-OTHERS = ((b"%PDF", "PDF"), (b"\x89PNG", "图片"), (b"\xff\xd8\xff", "图片"), (b"GIF8", "图片"), (b"Rar!", "RAR 压缩包"), (b"7z\xbc\xaf", "7z 压缩包"), (b"MZ", "程序"), (b"\x7fELF", "程序"), (b"SQLite format", "数据库"))
-ACCEPTED = "可以导入的有 .xlsx、.xls、.ods、.csv"
+NAMES = {"xlsx": _("Excel 工作簿（xlsx）"), "ods": _("OpenDocument 表格"), "xls": _("旧版 Excel（xls）"), "text": _("文本")}
+OTHERS = (
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", _("图片")),
+    (b"\xff\xd8\xff", _("图片")),
+    (b"GIF8", _("图片")),
+    (b"Rar!", _("RAR 压缩包")),
+    (b"7z\xbc\xaf", _("7z 压缩包")),
+    (b"MZ", _("程序")),
+    (b"\x7fELF", _("程序")),
+    (b"SQLite format", _("数据库")),
+)
 
 
 @dataclass
@@ -53,9 +65,9 @@ def read_book(path: str, filename: str, importer: Importer, mapping: Mapping[str
             found.sheets.append(read[0])
             found.rows += read[1]
     if not found.sheets:
-        heads = "、".join(one.label for one in importer.fields if one.required)
+        heads = "、".join(str(one.label) for one in importer.fields if one.required)
         empty = not any(sheet.rows for sheet in book.sheets)
-        raise Refused("文件里没有任何内容" if empty else f"找不到表头：前 {rows.headings.WITHIN} 行里没有认识的列名。表头里至少要有「{heads}」和另外一列")
+        raise Refused(refusal("empty") if empty else refusal("no_heading", within=rows.headings.WITHIN, heads=heads))
     rows.find_repeats(importer, found.rows)
     if importer.kind == "roster":
         rows.tell_namesakes(found.rows)
@@ -71,27 +83,27 @@ def kind_of(path: str, filename: str) -> str:
         head = file.read(4096)
         tail = head + file.read(1024 * 1024) if head.startswith(b"\xd0\xcf\x11\xe0") else b""
     if not any(ending in endings for endings in KINDS.values()):
-        raise Refused(f"不能导入「{ending or '没有后缀'}」这种文件，{ACCEPTED}")
+        raise Refused(refusal("ending", ending=ending) if ending else refusal("no_ending"))
     kind = _by_content(path, head, tail)
     if ending not in KINDS[kind]:
         if {kind, next(one for one, endings in KINDS.items() if ending in endings)} == {"xlsx", "xls"}:
             return kind
-        raise Refused(f"文件名以 {ending} 结尾，内容却是{NAMES[kind]}，没有读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入")
+        raise Refused(refusal("other_content", ending=ending, what=NAMES[kind]))
     return kind
 
 
 def _by_content(path: str, head: bytes, tail: bytes) -> str:
     for mark, name in OTHERS:
         if head.startswith(mark):
-            raise Refused(f"这不是表格，内容是{name}。{ACCEPTED}")
+            raise Refused(refusal("not_a_table", what=name))
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in tail:
-            raise Refused("文件有密码保护，请去掉密码后再导入")
+            raise Refused(refusal("protected"))
         return "xls"
     if head.startswith(b"PK"):
         return _of_archive(path)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
-        raise Refused("这是网页或 XML 另存成的表格，没有读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入")
+        raise Refused(refusal("web_page"))
     return "text"
 
 
@@ -105,7 +117,7 @@ def _of_archive(path: str) -> str:
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200 and b"opendocument.spreadsheet" in archive.read("mimetype"):
                 return "ods"
             if any(name.startswith("word/") for name in names):
-                raise Refused(f"这是 Word 文档，不是表格。{ACCEPTED}")
+                raise Refused(refusal("word_document"))
     except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
-        raise Refused(xlsx.BROKEN) from error
-    raise Refused(f"这是压缩包，不是表格。{ACCEPTED}")
+        raise Refused(refusal("broken")) from error
+    raise Refused(refusal("archive"))

@@ -15,16 +15,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import gettext_noop
+
 from juzhi.base.errors import Refused
 from juzhi.base.importers import IMPORTERS, Row
 from juzhi.imports.reading.book import Reading, read_book
 from juzhi.imports.reading.rows import SheetRead
-from juzhi.imports.reading.xlsx import BROKEN
+from juzhi.imports.reading.words import refusal
 
 CPU = 20  # seconds
 MEMORY = 500 * 1024 * 1024  # bytes of address space above what the child has at its start
 PATIENCE = 60  # seconds on the clock
-TOO_MUCH = "这个文件读起来太费时间或内存，没有读取。请删去无关的工作表和空行，或拆成几个文件再导入"
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -45,7 +47,7 @@ def read_in_child(path: Path, filename: str, kind: str, mapping: Mapping[str, st
             timer.cancel()
             _end(process)
     if found is None:  # ended by a signal: out of time or memory; by itself: something in the file that nobody foresaw
-        raise Refused(TOO_MUCH if (process.returncode or 0) <= 0 else BROKEN)
+        raise Refused(refusal("too_much" if (process.returncode or 0) <= 0 else "broken"))
     if found.refused:
         raise Refused(found.refused)
     return found
@@ -54,7 +56,7 @@ def read_in_child(path: Path, filename: str, kind: str, mapping: Mapping[str, st
 def _module_of(kind: str) -> str:
     """Where a kind is declared: the child imports that module alone."""
     if kind not in IMPORTERS:
-        raise Refused(f"没有「{kind}」这种导入")
+        raise Refused(refusal("unknown_kind", kind=kind))
     return next(name for name, module in list(sys.modules.items()) if name.endswith(".imports") and getattr(module, "KINDS", {}).get(kind))
 
 
@@ -84,7 +86,7 @@ def _heard(process: subprocess.Popen[bytes], tell: Any) -> Reading | None:
             found.rows.append(Row(**said["row"]))
         elif "progress" in said:
             if tell is not None:
-                tell(*said["progress"], "正在读取文件")
+                tell(*said["progress"], gettext_noop("正在读取文件"))
         elif "end" in said:
             rest = said["end"]
             rest["sheets"] = [SheetRead(**sheet) for sheet in rest["sheets"]]
@@ -93,7 +95,9 @@ def _heard(process: subprocess.Popen[bytes], tell: Any) -> Reading | None:
 
 
 def speak(module: str, kind: str, path: str, filename: str, mapping: str) -> None:
-    """The child's whole life: limits first, then the file."""
+    """The child's whole life: limits first, then the file. Its sentences are Chinese: nobody reads them here."""
+    if not settings.configured:
+        settings.configure(USE_I18N=False)
     importlib.import_module(module)
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if Path("/proc/self/statm").exists() else 0
     resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, size + MEMORY))
@@ -106,7 +110,7 @@ def speak(module: str, kind: str, path: str, filename: str, mapping: str) -> Non
     except Refused as refused:
         reading = Reading(refused=refused.message)
     except (MemoryError, RecursionError, OverflowError):
-        reading = Reading(refused=TOO_MUCH)
+        reading = Reading(refused=refusal("too_much"))
     for row in reading.rows:
         print(json.dumps({"row": asdict(row)}, ensure_ascii=False), file=out)
     rest = {"encoding": reading.encoding, "delimiter": reading.delimiter, "sheets": [asdict(sheet) for sheet in reading.sheets], "refused": reading.refused}

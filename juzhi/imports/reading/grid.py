@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from juzhi.base.errors import Refused
+from juzhi.imports.reading.words import refusal
 
 MOST_CELLS = 4_000_000
 MOST_COLUMNS = 300  # a heading further right is no heading
@@ -54,11 +55,11 @@ class Budget:
         """Refuse rows beyond the last that a sheet can have; empty ones cost time too."""
         self.rows += 1
         if self.rows > 2 * MOST_ROWS or row > MOST_ROWS:
-            raise Refused("表格的行数太多，没有读取。请删去空行和无关的工作表再导入")
+            raise Refused(refusal("many_rows"))
 
     def spend(self, row: int, column: int) -> None:
         self.cells += 1
         if self.cells > MOST_CELLS:
-            raise Refused(f"表格太大：超过 {MOST_CELLS} 个单元格，请拆成几个文件再导入")
+            raise Refused(refusal("many_cells", most=MOST_CELLS))
         if row > MOST_ROWS or row < 1 or column < 0:
-            raise Refused("表格损坏：有的单元格在表外，请用 Excel 或 WPS 打开后另存一份再导入")
+            raise Refused(refusal("cells_outside"))

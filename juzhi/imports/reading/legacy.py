@@ -9,7 +9,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from juzhi.base.errors import Refused
 from juzhi.imports.reading.grid import CELL, DATE, MOST_COLUMNS, NUMBER, OTHER, TEXT, Book, Budget, Cell, Sheet
-from juzhi.imports.reading.xlsx import BROKEN
+from juzhi.imports.reading.words import refusal
 
 
 def read(path: str) -> Book:
@@ -20,9 +20,9 @@ def read(path: str) -> Book:
         return Book([_sheet(book, name, budget) for name in book.sheet_names])
     except CalamineError as error:
         words = str(error).lower()
-        raise Refused("文件有密码保护，请去掉密码后再导入" if "password" in words or "encrypt" in words else BROKEN) from error
+        raise Refused(refusal("protected" if "password" in words or "encrypt" in words else "broken")) from error
     except (ValueError, OSError, IndexError) as error:
-        raise Refused(BROKEN) from error
+        raise Refused(refusal("broken")) from error
 
 
 def _sheet(book: Any, name: str, budget: Budget) -> Sheet:

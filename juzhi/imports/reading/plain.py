@@ -8,6 +8,7 @@ from collections import Counter
 
 from juzhi.base.errors import Refused
 from juzhi.imports.reading.grid import CELL, MOST_COLUMNS, Book, Budget, Cell, Sheet
+from juzhi.imports.reading.words import refusal
 
 SEPARATORS = ",\t;|"
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -19,7 +20,7 @@ def read(path: str) -> Book:
         data = file.read()
     encoding, text = _decoded(data)
     if "\x00" in text:
-        raise Refused("文件里有空字符，不是文本表格。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入")
+        raise Refused(refusal("null_characters"))
     separator = _separator(text[:100_000].replace("\r", "\n").split("\n")[:40])
     return Book([_sheet(text, separator)], encoding, separator)
 
@@ -30,13 +31,13 @@ def _decoded(data: bytes) -> tuple[str, str]:
             try:
                 return encoding.removesuffix("-sig"), data.decode(encoding)
             except UnicodeDecodeError as error:
-                raise Refused("文件里有读不出的字符，请用 Excel 或 WPS 打开后另存为 .xlsx 再导入") from error
+                raise Refused(refusal("unreadable_characters")) from error
     for encoding in ("utf-8", "gb18030"):
         try:
             return encoding, data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Refused("认不出文件的编码（既不是 UTF-8 也不是 GB18030），请用 Excel 或 WPS 打开后另存为 .xlsx 再导入")
+    raise Refused(refusal("unknown_encoding"))
 
 
 def _separator(lines: list[str]) -> str:
@@ -66,5 +67,5 @@ def _sheet(text: str, separator: str) -> Sheet:
                 sheet.rows[begins] = cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise Refused(f"第 {begins} 行读不下去（引号没有成对，或一格太长），请用 Excel 或 WPS 打开后另存为 .xlsx 再导入") from error
+        raise Refused(refusal("unreadable_line", line=begins)) from error
     return sheet

@@ -57,10 +57,10 @@ def _text(row: Tidy, one: Field, cell: Cell) -> None:
         row.warn.append("identity_dropped")
         return
     if one.classed == "personal" and is_sensitive_alone(text):
-        row.warn.append({"sensitive_dropped": one.label})
+        row.warn.append({"sensitive_dropped": str(one.label)})
         return
     if len(text) > one.limit:
-        row.warn.append({"cut_text": one.label})
+        row.warn.append({"cut_text": str(one.label)})
         text = text[: one.limit]
     row.values[one.name] = text or None
 
@@ -89,7 +89,7 @@ def _date(row: Tidy, one: Field, cell: Cell) -> None:
     try:
         found: PartialDate | Ambiguous = date_of_number(cell.text, decimals=cell.decimals) if cell.kind == NUMBER else parse_date(cell.text)
     except Refused:
-        row.warn.append({"unreadable_date": one.label})
+        row.warn.append({"unreadable_date": str(one.label)})
         return
     if isinstance(found, Ambiguous):
         row.warn.append({"ambiguous_date": [str(choice) for choice in found.choices]})
@@ -121,7 +121,7 @@ def _gender(row: Tidy, one: Field, cell: Cell) -> None:
     if found:
         row.values[one.name] = found
     elif not is_nothing(cell.text):
-        row.warn.append({"unknown_choice": one.label})
+        row.warn.append({"unknown_choice": str(one.label)})
 
 
 def _choice(row: Tidy, one: Field, cell: Cell) -> None:
@@ -131,7 +131,7 @@ def _choice(row: Tidy, one: Field, cell: Cell) -> None:
     elif not is_nothing(text):
         if one.required:
             row.reason = row.reason or f"unknown_{one.name}"
-        row.warn.append({"unknown_choice": one.label})
+        row.warn.append({"unknown_choice": str(one.label)})
 
 
 def _number(row: Tidy, one: Field, cell: Cell) -> None:
@@ -141,7 +141,7 @@ def _number(row: Tidy, one: Field, cell: Cell) -> None:
     if match:
         row.values[one.name] = NUMERALS.get(match.group(1)) or int(match.group(1))
     elif not is_nothing(text):
-        row.warn.append({"unknown_choice": one.label})
+        row.warn.append({"unknown_choice": str(one.label)})
 
 
 def _remark(row: Tidy, one: Field, cell: Cell) -> None:
@@ -155,7 +155,7 @@ def _remark(row: Tidy, one: Field, cell: Cell) -> None:
         try:
             row.values["ended"] = str(parse_date(match.group()))
         except Refused:
-            row.warn.append({"unreadable_date": one.label})
+            row.warn.append({"unreadable_date": str(one.label)})
 
 
 READERS: dict[str, Callable[[Tidy, Field, Cell], None]] = {

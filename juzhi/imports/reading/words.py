@@ -1,55 +1,101 @@
-"""What is told of a row: a sentence for every reason and every warning."""
+"""What is told of a file and of its rows: a sentence for every refusal, every reason and every warning."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS = {
+    "too_many_rows": _("文件有 %(rows)s 行，一次最多 %(most)s 行，请拆开再导入"),
+    "broken": _("文件打不开：可能已损坏，或者没有下载完整。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入"),
+    "too_much": _("这个文件读起来太费时间或内存，没有读取。请删去无关的工作表和空行，或拆成几个文件再导入"),
+    "protected": _("文件有密码保护，请去掉密码后再导入"),
+    "entities": _("文件里有不该有的定义（实体展开），为安全起见没有读取"),
+    "too_large_inside": _("文件解开后太大，没有读取。请拆成几个文件再导入"),
+    "bomb": _("文件的压缩方式异常（像压缩炸弹），没有读取"),
+    "many_rows": _("表格的行数太多，没有读取。请删去空行和无关的工作表再导入"),
+    "many_cells": _("表格太大：超过 %(most)s 个单元格，请拆成几个文件再导入"),
+    "cells_outside": _("表格损坏：有的单元格在表外，请用 Excel 或 WPS 打开后另存一份再导入"),
+    "null_characters": _("文件里有空字符，不是文本表格。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入"),
+    "unreadable_characters": _("文件里有读不出的字符，请用 Excel 或 WPS 打开后另存为 .xlsx 再导入"),
+    "unknown_encoding": _("认不出文件的编码（既不是 UTF-8 也不是 GB18030），请用 Excel 或 WPS 打开后另存为 .xlsx 再导入"),
+    "unreadable_line": _("第 %(line)s 行读不下去（引号没有成对，或一格太长），请用 Excel 或 WPS 打开后另存为 .xlsx 再导入"),
+    "empty": _("文件里没有任何内容"),
+    "no_heading": _("找不到表头：前 %(within)s 行里没有认识的列名。表头里至少要有「%(heads)s」和另外一列"),
+    "ending": _("不能导入「%(ending)s」这种文件，可以导入的有 .xlsx、.xls、.ods、.csv"),
+    "no_ending": _("不能导入没有后缀的文件，可以导入的有 .xlsx、.xls、.ods、.csv"),
+    "other_content": _("文件名以 %(ending)s 结尾，内容却是%(what)s，没有读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入"),
+    "not_a_table": _("这不是表格，内容是%(what)s。可以导入的有 .xlsx、.xls、.ods、.csv"),
+    "web_page": _("这是网页或 XML 另存成的表格，没有读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入"),
+    "word_document": _("这是 Word 文档，不是表格。可以导入的有 .xlsx、.xls、.ods、.csv"),
+    "archive": _("这是压缩包，不是表格。可以导入的有 .xlsx、.xls、.ods、.csv"),
+    "unknown_kind": _("没有「%(kind)s」这种导入"),
+}
 REASONS = {
-    "missing_name": "没有名称（姓名），请补填，或删去这一行",
-    "broken_name": "姓名里有残缺或看不见的字符，或者太长，请重新输入",
-    "unknown_level": "看不懂「层级」，请写：市级、区级、街道、社区、楼宇、园区、单位、系统",
-    "missing_level": "没有写「层级」，请补填：市级、区级、街道、社区、楼宇、园区、单位、系统",
-    "missing_family": "没有写「组织类别」，请补填，例如：知联会、新联会",
-    "unknown_superior": "找不到「上级组织」，文件里没有，系统里也没有。请核对名称，或先把上级录入",
-    "ambiguous_superior": "「上级组织」可能是好几个组织，请写全称",
-    "circular_superior": "它的「上级组织」又在它之下，成了循环，请改正「上级组织」一列",
-    "ambiguous_name": "系统里有好几个组织叫这个名称，请写明「上级组织」",
-    "superior_refused": "它的「上级组织」那一行有问题，没有导入，所以这一行也不能导入",
-    "not_your_branch": "这一行不在您负责的组织之下，请交给相应的组织或运维导入",
-    "unknown_family": "没有这个「组织类别」，请运维先登记",
-    "future_date": "入会时间、离会时间或出生日期在将来，请核对",
-    "impossible_date": "成立时间或终止时间不可能（早于 1900 年，或在一年以后），请核对",
-    "ended_before": "结束的日期早于开始的日期，请核对",
-    "organisation_over": "入会时这个组织已经终止，请核对入会时间",
-    "born_later": "入会时间早于出生日期，请核对",
-    "unreadable_text": "有的格子里有残缺或看不见的字符，或者太长，请重新输入",
+    "missing_name": _("没有名称（姓名），请补填，或删去这一行"),
+    "broken_name": _("姓名里有残缺或看不见的字符，或者太长，请重新输入"),
+    "unknown_level": _("看不懂「层级」，请写：市级、区级、街道、社区、楼宇、园区、单位、系统"),
+    "missing_level": _("没有写「层级」，请补填：市级、区级、街道、社区、楼宇、园区、单位、系统"),
+    "missing_family": _("没有写「组织类别」，请补填，例如：知联会、新联会"),
+    "unknown_superior": _("找不到「上级组织」，文件里没有，系统里也没有。请核对名称，或先把上级录入"),
+    "ambiguous_superior": _("「上级组织」可能是好几个组织，请写全称"),
+    "circular_superior": _("它的「上级组织」又在它之下，成了循环，请改正「上级组织」一列"),
+    "ambiguous_name": _("系统里有好几个组织叫这个名称，请写明「上级组织」"),
+    "superior_refused": _("它的「上级组织」那一行有问题，没有导入，所以这一行也不能导入"),
+    "not_your_branch": _("这一行不在您负责的组织之下，请交给相应的组织或运维导入"),
+    "unknown_family": _("没有这个「组织类别」，请运维先登记"),
+    "future_date": _("入会时间、离会时间或出生日期在将来，请核对"),
+    "impossible_date": _("成立时间或终止时间不可能（早于 1900 年，或在一年以后），请核对"),
+    "ended_before": _("结束的日期早于开始的日期，请核对"),
+    "organisation_over": _("入会时这个组织已经终止，请核对入会时间"),
+    "born_later": _("入会时间早于出生日期，请核对"),
+    "unreadable_text": _("有的格子里有残缺或看不见的字符，或者太长，请重新输入"),
 }
 WARNINGS = {
-    "hidden_row": "这一行在原表里是隐藏的",
-    "same_name_other_person": "另有同名的人，按两个人处理",
-    "rare_character_described": "姓名里有用文字描述的生僻字，请人工确认",
-    "rare_character_private": "姓名里有自造字，别的机器可能显示不出，请人工确认",
-    "identity_dropped": "有一格像身份证号，没有收",
+    "hidden_row": _("这一行在原表里是隐藏的"),
+    "same_name_other_person": _("另有同名的人，按两个人处理"),
+    "rare_character_described": _("姓名里有用文字描述的生僻字，请人工确认"),
+    "rare_character_private": _("姓名里有自造字，别的机器可能显示不出，请人工确认"),
+    "identity_dropped": _("有一格像身份证号，没有收"),
 }
 PARTIAL = {
-    "ambiguous_date": "日期可能是 {} 中的一个，先留空，请选定后补填",
-    "unreadable_date": "「{}」看不懂，先留空",
-    "unreadable_mobile": "手机号有认不出的部分，认出的已保留",
-    "unreadable_email": "邮箱写法不对，先留空",
-    "unknown_choice": "「{}」里的写法认不出，先留空",
-    "sensitive_dropped": "「{}」里有不收的内容（党派、民族、宗教一类），这一格没有收",
-    "cut_text": "「{}」太长，只保留前面一部分",
+    "ambiguous_date": _("日期可能是 {} 中的一个，先留空，请选定后补填"),
+    "unreadable_date": _("「{}」看不懂，先留空"),
+    "unreadable_mobile": _("手机号有认不出的部分，认出的已保留"),
+    "unreadable_email": _("邮箱写法不对，先留空"),
+    "unknown_choice": _("「{}」里的写法认不出，先留空"),
+    "sensitive_dropped": _("「{}」里有不收的内容（党派、民族、宗教一类），这一格没有收"),
+    "cut_text": _("「{}」太长，只保留前面一部分"),
 }
+
+
+def refusal(code: str, **named: Any) -> str:
+    """The sentence for a whole file that is refused."""
+    return str(REFUSALS[code]) % named
+
+
+def retold(sentence: str) -> str:
+    """A refusal as a batch keeps it, in Chinese, in the reader's language."""
+    for written in REFUSALS.values():
+        with override(settings.LANGUAGE_CODE):
+            pattern = re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.*)", re.escape(str(written)))
+        if found := re.fullmatch(pattern, sentence, re.DOTALL):
+            return str(written) % {name: gettext(value) for name, value in found.groupdict().items()}
+    return gettext(sentence)
 
 
 def reason(code: str) -> str:
     """The sentence for a refused row."""
-    return REASONS.get(code, code)
+    return str(REASONS.get(code, code))
 
 
 def warning(told: Any) -> str:
     """The sentence for something that must be told and does not block."""
     if isinstance(told, dict):
         code, value = next((str(code), value) for code, value in told.items())
-        return PARTIAL.get(code, code).format("、".join(map(str, value)) if isinstance(value, list) else value)
-    return WARNINGS.get(str(told), PARTIAL.get(str(told), str(told)))
+        return str(PARTIAL.get(code, code)).format("、".join(map(str, value)) if isinstance(value, list) else gettext(str(value)))
+    return str(WARNINGS.get(str(told), PARTIAL.get(str(told), told)))

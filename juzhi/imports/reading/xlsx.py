@@ -19,6 +19,7 @@ from defusedxml.ElementTree import ParseError, iterparse
 
 from juzhi.base.errors import Refused
 from juzhi.imports.reading.grid import CELL, DATE, MOST_COLUMNS, NUMBER, OTHER, TEXT, Book, Budget, Cell, Sheet
+from juzhi.imports.reading.words import refusal
 
 LARGEST = 300 * 1024 * 1024  # bytes of all members unpacked
 RATIO = 200  # unpacked to packed, of a member above 10 MB: more is a bomb
@@ -26,7 +27,6 @@ DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 DECIMALS = {1: 0, 2: 2, 3: 0, 4: 2, 9: 0, 10: 2}
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-BROKEN = "文件打不开：可能已损坏，或者没有下载完整。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入"
 STYLE = tuple[str, int | None]  # kind, decimals
 
 
@@ -37,23 +37,23 @@ def read(path: str) -> Book:
             check(archive)
             return _book(archive)
     except DefusedXmlException as error:
-        raise Refused("文件里有不该有的定义（实体展开），为安全起见没有读取") from error
+        raise Refused(refusal("entities")) from error
     except (zipfile.BadZipFile, zlib.error, ParseError, LookupError, ValueError, EOFError, NotImplementedError, OSError) as error:
-        raise Refused(BROKEN) from error
+        raise Refused(refusal("broken")) from error
     except RuntimeError as error:
-        raise Refused("文件有密码保护，请去掉密码后再导入") from error
+        raise Refused(refusal("protected")) from error
 
 
 def check(archive: zipfile.ZipFile) -> None:
     """Refuse what unpacks into more than we allow, before unpacking it."""
     infos = archive.infolist()
     if len(infos) > 5000 or sum(info.file_size for info in infos) > LARGEST:
-        raise Refused("文件解开后太大，没有读取。请拆成几个文件再导入")
+        raise Refused(refusal("too_large_inside"))
     for info in infos:
         if info.file_size > 10 * 1024 * 1024 and info.file_size > RATIO * max(info.compress_size, 1):
-            raise Refused("文件的压缩方式异常（像压缩炸弹），没有读取")
+            raise Refused(refusal("bomb"))
         if info.flag_bits & 1:
-            raise Refused("文件有密码保护，请去掉密码后再导入")
+            raise Refused(refusal("protected"))
 
 
 def _book(archive: zipfile.ZipFile) -> Book:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, ProtectedError
+from django.utils.translation import gettext as _
 
 from juzhi.base import bulk
 from juzhi.base.actors import Actor
@@ -62,19 +63,19 @@ class RosterWriter:
         persons = {one.pk: one for one in Person.objects.seen_by(by).filter(key__in=keys)}
         facts: dict[int, list[tuple[str, str]]] = defaultdict(list)
         for employment in Employment.objects.seen_by(by).filter(person_id__in=persons).order_by("pk"):
-            facts[employment.person_id] += [("单位", employment.unit), ("职务", employment.duty)]
+            facts[employment.person_id] += [(_("单位"), employment.unit), (_("职务"), employment.duty)]
         for contact in Contact.objects.seen_by(by).filter(person_id__in=persons, kind=Contact.Kind.MOBILE).order_by("position"):
-            facts[contact.person_id].append(("手机", mask_mobile(contact.value)))
+            facts[contact.person_id].append((_("手机"), mask_mobile(contact.value)))
         for pk, person in persons.items():
             if person.born_on:
-                facts[pk].append(("出生年月", person.born_on.isoformat()[:7]))
-            facts[pk] += [("性别", str(person.get_gender_display())), ("职称", person.title)]
+                facts[pk].append((_("出生年月"), person.born_on.isoformat()[:7]))
+            facts[pk] += [(_("性别"), str(person.get_gender_display())), (_("职称"), person.title)]
         return {person.key: Like(person.name, tuple(facts[pk])) for pk, person in persons.items()}
 
     def write(self, *, by: Actor, into: int | None, rows: Sequence[Row], batch_key: str, example: str = "") -> Sequence[Any]:
         organisation = Organisation.objects.system("lock for import").select_for_update().filter(pk=into or 0).first()
         if organisation is None:
-            raise Refused("花名册要导入到一个组织，请先选择组织", field="into")
+            raise Refused(_("花名册要导入到一个组织，请先选择组织"), field="into")
         there = register(by, organisation.pk, rows)
         fresh = [row for row in rows if row.action == CREATE or row.decision == "new"]
         _still_as_planned(there, fresh)
@@ -89,7 +90,7 @@ class RosterWriter:
                 continue
             person, earlier = by_key.get(row.like_key), met.setdefault(row.like_key, row)
             if person is None:
-                raise Refused(f"第 {row.row} 行「{row.values.get('name')}」像的那个人现在看不到了，请重新试运行", code="conflict")
+                raise Refused(_("第 %(row)s 行「%(name)s」像的那个人现在看不到了，请重新试运行") % {"row": row.row, "name": row.values.get("name")}, code="conflict")
             if earlier is not row:
                 row.action, row.same_as = SAME, earlier.row
             elif person.pk in there.spells:
@@ -257,8 +258,8 @@ def _still_as_planned(there: Register, fresh: Sequence[Row]) -> None:
     """Refuses when somebody alike has come into the register since the plan was made: two imports of one file never make anybody twice."""
     late = [row for row in fresh if row.action == CREATE and likeness(there, row)[0] is not None]
     if late:
-        names = "、".join(f"第 {row.row} 行「{row.values['name']}」" for row in late[:3])
-        raise Refused(f"试运行之后名册有了变化：{names}等 {len(late)} 行现在已在册或疑似重复。请重新试运行再写入", code="conflict")
+        names = "、".join(_("第 %(row)s 行「%(name)s」") % {"row": row.row, "name": row.values["name"]} for row in late[:3])
+        raise Refused(_("试运行之后名册有了变化：%(names)s等 %(number)s 行现在已在册或疑似重复。请重新试运行再写入") % {"names": names, "number": len(late)}, code="conflict")
 
 
 def _restore(restored: Sequence[tuple[Row, Membership]]) -> None:

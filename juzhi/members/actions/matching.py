@@ -16,7 +16,7 @@ from juzhi.members.models import Membership
 from juzhi.network.models import Organisation
 from juzhi.people.models import Contact, Employment, Gender, Person
 
-GENDERS = {str(label): value for value, label in Gender.choices}
+GENDERS = {"男": Gender.MALE, "女": Gender.FEMALE}  # as files are read, whatever language the reader's pages are in
 
 
 @dataclass

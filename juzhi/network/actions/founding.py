@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from juzhi.base.access import SECRETARY
 from juzhi.base.action import action
@@ -67,10 +68,10 @@ def found(
     event's, or on which the parent was dissolved already.
     """
     if not rules.may_found(by, parent):
-        raise Forbidden("您不能在这里新设组织：需要上级组织的「组织管理」职责")
-    name = clean_text(name, field="name", label="组织名称", limit=120)
+        raise Forbidden(_("您不能在这里新设组织：需要上级组织的「组织管理」职责"))
+    name = clean_text(name, field="name", label=_("组织名称"), limit=120)
     if not name:
-        raise Refused("请填写组织名称", field="name")
+        raise Refused(_("请填写组织名称"), field="name")
     if founding is not None:
         batch = founding.batch if batch is None else batch
         if founded_on is None and founding.on is not None:
@@ -80,9 +81,9 @@ def found(
     _check_founding_day(by, founded_on)
     _check_event(founding, founded_on, founded_precision)
     if parent is not None and parent.dissolved_on is not None and parent.dissolved_on <= founded_on:
-        raise Refused(f"上级「{parent.name}」已于 {parent.dissolved_on} 终止，从那天起不能在它之下新设组织", field="founded_on")
+        raise Refused(_("上级「%(parent)s」已于 %(day)s 终止，从那天起不能在它之下新设组织") % {"parent": parent.name, "day": parent.dissolved_on}, field="founded_on")
     check_name_free(name, parent, by.today)
-    reason = clean_text(reason, field="reason", label="理由", limit=300)
+    reason = clean_text(reason, field="reason", label=_("理由"), limit=300)
     organisation = Organisation.objects.create(
         name=name,
         name_key=search_key(name),
@@ -94,13 +95,13 @@ def found(
         founded_on=founded_on,
         founded_precision=founded_precision,
         founding_batch=batch,
-        source=clean_text(source, field="source", label="来源", limit=60),
-        remark=clean_text(remark, field="remark", label="备注", limit=300, lines=True),
+        source=clean_text(source, field="source", label=_("来源"), limit=60),
+        remark=clean_text(remark, field="remark", label=_("备注"), limit=300, lines=True),
         example=example,
     )
     _name(organisation, name, OrganisationName.Kind.OFFICIAL, BEGINNING)
     for alias in aliases:
-        _name(organisation, clean_text(alias, field="aliases", label="别名", limit=120), OrganisationName.Kind.ALIAS, BEGINNING)
+        _name(organisation, clean_text(alias, field="aliases", label=_("别名"), limit=120), OrganisationName.Kind.ALIAS, BEGINNING)
     if parent is not None:
         Placement.objects.create(organisation=organisation, parent=parent, valid_from=BEGINNING)
     if area or host or sector:
@@ -119,9 +120,9 @@ def _name(organisation: Organisation, text: str, kind: str, since: date) -> None
 
 def _check_founding_day(by: Actor, day: date) -> None:
     if day < BEGINNING:
-        raise Refused("成立时间早于 1900 年，请核对", field="founded_on")
+        raise Refused(_("成立时间早于 1900 年，请核对"), field="founded_on")
     if (day - by.today).days > 366:
-        raise Refused("成立时间在一年以后，请核对", field="founded_on")
+        raise Refused(_("成立时间在一年以后，请核对"), field="founded_on")
 
 
 def _check_event(founding: FoundingEvent | None, day: date, precision: str) -> None:
@@ -130,7 +131,7 @@ def _check_event(founding: FoundingEvent | None, day: date, precision: str) -> N
         return
     ours, theirs = PartialDate(day, precision), PartialDate(founding.on, founding.precision)
     if ours.last is None or theirs.last is None or day > theirs.last or founding.on > ours.last:
-        raise Refused(f"成立时间（{ours}）与所选成立事项的日期（{theirs}）对不上，请核对", field="founded_on")
+        raise Refused(_("成立时间（%(ours)s）与所选成立事项的日期（%(theirs)s）对不上，请核对") % {"ours": ours, "theirs": theirs}, field="founded_on")
 
 
 @action
@@ -151,16 +152,16 @@ def rename(
     organisation = locked(organisation)
     if not rules.may_rename(by, organisation):
         raise Forbidden()
-    claim(organisation, version, [("名称", name, organisation.name)])
-    name = clean_text(name, field="name", label="组织名称", limit=120)
+    claim(organisation, version, [(_("名称"), name, organisation.name)])
+    name = clean_text(name, field="name", label=_("组织名称"), limit=120)
     reason = need_reason(reason)
     if not name or name == organisation.name:
-        raise Refused("新名称与现在的名称相同" if name else "请填写新名称", field="name")
+        raise Refused(_("新名称与现在的名称相同") if name else _("请填写新名称"), field="name")
     if valid_from > by.today:
-        raise Refused("起用日期还没有到，请到那天再更名", field="valid_from")
+        raise Refused(_("起用日期还没有到，请到那天再更名"), field="valid_from")
     current = organisation.names.system("rename").filter(kind=OrganisationName.Kind.OFFICIAL, valid_to__isnull=True).get()
     if valid_from <= current.valid_from:
-        raise Refused(f"起用日期要晚于现名称的起用日期（{current.valid_from}）", field="valid_from")
+        raise Refused(_("起用日期要晚于现名称的起用日期（%(day)s）") % {"day": current.valid_from}, field="valid_from")
     placed = placement_on(organisation, by.today)
     check_name_free(name, placed.parent if placed else None, by.today, but=organisation)
     current.valid_to = valid_from
@@ -185,21 +186,21 @@ def correct(*, by: Actor, organisation: Organisation, reason: str, version: int 
         raise Forbidden()
     unknown = set(values) - set(CORRECTABLE)
     if unknown:
-        raise Refused(f"这些栏目不能在这里更正：{'、'.join(sorted(unknown))}")
+        raise Refused(_("这些栏目不能在这里更正：%(fields)s") % {"fields": "、".join(sorted(unknown))})
     claim(organisation, version, [(_label(name), _shown(name, value), _shown(name, getattr(organisation, name))) for name, value in values.items()])
     reason = need_reason(reason)
-    for text_field, label, limit in (("purpose", "宗旨", 2000), ("remark", "备注", 300), ("source", "来源", 60)):
+    for text_field, label, limit in (("purpose", _("宗旨"), 2000), ("remark", _("备注"), 300), ("source", _("来源"), 60)):
         if text_field in values:
             values[text_field] = clean_text(values[text_field], field=text_field, label=label, limit=limit, lines=True)
     changes = {f: (_plain(getattr(organisation, f)), _plain(v)) for f, v in values.items() if getattr(organisation, f) != v}
     if not changes:
-        raise Refused("没有任何改动")
+        raise Refused(_("没有任何改动"))
     for name, value in values.items():
         setattr(organisation, name, value)
     _check_founding_day(by, organisation.founded_on)
     _check_event(organisation.founding, organisation.founded_on, organisation.founded_precision)
     if organisation.dissolved_on and organisation.dissolved_on < organisation.founded_on:
-        raise Refused("成立时间晚于终止时间", field="founded_on")
+        raise Refused(_("成立时间晚于终止时间"), field="founded_on")
     organisation.save(update_fields=[*values, "version"])
     record(by=by, verb="network.correct", thing=organisation, organisation_id=organisation.pk, changes=changes, reason=reason)
     return organisation
@@ -224,19 +225,19 @@ def dissolve(
     organisation = locked(organisation)
     placed = placement_on(organisation, by.today)
     if not rules.may_dissolve(by, organisation, placed.parent if placed else None):
-        raise Forbidden("终止组织由它的上级办理")
-    claim(organisation, version, [("终止时间", dissolved_on, organisation.dissolved_on)])
+        raise Forbidden(_("终止组织由它的上级办理"))
+    claim(organisation, version, [(_("终止时间"), dissolved_on, organisation.dissolved_on)])
     reason = need_reason(reason)
     if organisation.dissolved_on is not None:
-        raise Refused(f"这个组织已于 {organisation.dissolved_on} 终止", code="state")
+        raise Refused(_("这个组织已于 %(day)s 终止") % {"day": organisation.dissolved_on}, code="state")
     if (dissolved_on - by.today).days > 366:
-        raise Refused("终止时间在一年以后，请核对", field="dissolved_on")
+        raise Refused(_("终止时间在一年以后，请核对"), field="dissolved_on")
     if dissolved_on < organisation.founded_on:
         if organisation.founded_precision != Precision.UNKNOWN:
-            raise Refused("终止时间早于成立时间", field="dissolved_on")
+            raise Refused(_("终止时间早于成立时间"), field="dissolved_on")
         organisation.founded_on = dissolved_on
     if names := _standing_beneath(organisation, dissolved_on):
-        raise Refused(f"它还有下级组织（{'、'.join(names)}），请先移走或终止它们", field="dissolved_on", code="state")
+        raise Refused(_("它还有下级组织（%(names)s），请先移走或终止它们") % {"names": "、".join(names)}, field="dissolved_on", code="state")
     organisation.dissolved_on, organisation.dissolved_precision = dissolved_on, precision
     organisation.save(update_fields=["founded_on", "dissolved_on", "dissolved_precision", "version"])
     changes = {"dissolved_on": (None, dissolved_on.isoformat())}
@@ -268,12 +269,12 @@ def register_founding(
     """
     if not by.holds(SECRETARY, organisation.pk):
         raise Forbidden()
-    title = clean_text(title, field="title", label="名目", limit=120)
-    place = clean_text(place, field="place", label="地点", limit=120)
+    title = clean_text(title, field="title", label=_("名目"), limit=120)
+    place = clean_text(place, field="place", label=_("地点"), limit=120)
     if on is None:
         precision = Precision.UNKNOWN
         if not title:
-            raise Refused("名目和成立日期至少填一项", field="title")
+            raise Refused(_("名目和成立日期至少填一项"), field="title")
     else:
         _check_founding_day(by, on)
     known = FoundingEvent.objects.system("register").filter(title=title, on=on, precision=precision, place=place, batch=batch).first()

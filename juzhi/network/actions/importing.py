@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Refused
@@ -21,7 +22,18 @@ from juzhi.network.actions.registers import add_contact, register_family, regist
 from juzhi.network.imports import FAMILIES, tally
 from juzhi.network.models import Area, ExternalBody, Family, Host, HostType, Organisation, Placement, Precision, Seat, Sector
 
-HOST_TYPES = {str(label): value for value, label in HostType.choices}
+HOST_TYPES = {  # as `imports` reads them, whatever language the reader's pages are in
+    "公立医院": HostType.PUBLIC_HOSPITAL,
+    "高等学校": HostType.UNIVERSITY,
+    "科研院所": HostType.RESEARCH_INSTITUTE,
+    "市属国企": HostType.MUNICIPAL_ENTERPRISE,
+    "楼宇": HostType.BUILDING,
+    "园区": HostType.PARK,
+    "社区": HostType.COMMUNITY,
+    "企业": HostType.ENTERPRISE,
+    "系统": HostType.SECTOR,
+    "其他": HostType.OTHER,
+}
 KIND = "network.organisation"
 
 
@@ -34,7 +46,7 @@ class OrganisationWriter:
 
     def describe(self, *, by: Actor, keys: Sequence[str]) -> dict[str, Like]:
         found_ = Organisation.objects.seen_by(by).select_related("family").filter(key__in=keys)
-        return {one.key: Like(one.name, (("组织类别", str(one.family)), ("成立时间", str(one.founded_on)))) for one in found_}
+        return {one.key: Like(one.name, ((_("组织类别"), str(one.family)), (_("成立时间"), str(one.founded_on)))) for one in found_}
 
     def write(self, *, by: Actor, into: int | None, rows: Sequence[Row], batch_key: str, example: str = "") -> Sequence[Any]:
         there = known(by)
@@ -136,7 +148,7 @@ def telling(row: Row) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        raise Refused(f"第 {row.row} 行「{row.values.get('name')}」：{refused.message}", field=refused.field, code=refused.code) from refused
+        raise Refused(_("第 %(row)s 行「%(name)s」：%(why)s") % {"row": row.row, "name": row.values.get("name"), "why": refused.message}, field=refused.field, code=refused.code) from refused
 
 
 def parents_first(rows: Iterable[Row], there: Known) -> Iterator[Row]:
@@ -147,7 +159,7 @@ def parents_first(rows: Iterable[Row], there: Known) -> Iterator[Row]:
         ready = [one for one in waiting if one[2] not in names or one[1] == one[2]]
         if not ready:
             row = waiting[0][0]
-            raise Refused(f"第 {row.row} 行「{row.values['name']}」：它的上级又在它之下，成了循环，请改正「上级组织」一列", field="superior", code="conflict")
+            raise Refused(_("第 %(row)s 行「%(name)s」：它的上级又在它之下，成了循环，请改正「上级组织」一列") % {"row": row.row, "name": row.values["name"]}, field="superior", code="conflict")
         yield from (row for row, _name, _superior in ready)
         waiting = [one for one in waiting if one[2] in names and one[1] != one[2]]
 
@@ -162,7 +174,7 @@ def _named(there: Known, name: str) -> Organisation:
     ids = there.bearing(name)
     standing = [pk for pk in ids if there.bodies[pk].name == name] or ids
     if not standing:
-        raise Refused(f"找不到上级组织「{name}」", field="superior")
+        raise Refused(_("找不到上级组织「%(name)s」") % {"name": name}, field="superior")
     return Organisation.objects.system("import").get(pk=min(standing, key=lambda pk: (there.bodies[pk].dissolved_on is not None, pk)))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused
@@ -34,7 +36,7 @@ def move(
     organisation = locked(organisation)
     before = placement_on(organisation, valid_from)
     if not rules.may_move(by, organisation, before.parent if before else None, parent):
-        raise Forbidden("移动组织需要在原上级和新上级两处都有「组织管理」职责")
+        raise Forbidden(_("移动组织需要在原上级和新上级两处都有「组织管理」职责"))
     claim(organisation, version, _told(organisation, by.today, parent))
     reason = need_reason(reason)
     _check_move(by, organisation, before, parent, valid_from)
@@ -58,7 +60,7 @@ def move(
 def _told(organisation: Organisation, today: date, parent: Organisation | None) -> list[tuple[str, Any, Any]]:
     """What a stale form is shown: the name may have changed too."""
     placed = placement_on(organisation, today)
-    return [("上级组织", parent.name if parent else None, placed.parent.name if placed else None), ("名称", organisation.name, organisation.name)]
+    return [(_("上级组织"), parent.name if parent else None, placed.parent.name if placed else None), (_("名称"), organisation.name, organisation.name)]
 
 
 def _place(organisation: Organisation, before: Placement | None, parent: Organisation | None, since: date, until: date | None) -> None:
@@ -82,13 +84,13 @@ def _next_change(organisation: Organisation, before: Placement | None, day: date
 
 def _check_move(by: Actor, organisation: Organisation, before: Placement | None, parent: Organisation | None, day: date) -> None:
     if day < BEGINNING:
-        raise Refused("起始日期早于 1900 年，请核对", field="valid_from")
+        raise Refused(_("起始日期早于 1900 年，请核对"), field="valid_from")
     if (day - by.today).days > 3653:
-        raise Refused("起始日期在十年以后，请核对", field="valid_from")
+        raise Refused(_("起始日期在十年以后，请核对"), field="valid_from")
     if parent is not None and parent.pk == organisation.pk:
-        raise Refused("组织不能做自己的上级", field="parent")
+        raise Refused(_("组织不能做自己的上级"), field="parent")
     if (before.parent_id if before else None) == (parent.pk if parent else None):
-        raise Refused("那一天它的上级本来就是这个组织" if parent else "那一天它本来就没有上级", field="parent")
+        raise Refused(_("那一天它的上级本来就是这个组织") if parent else _("那一天它本来就没有上级"), field="parent")
 
 
 def _check_parent_lasts(organisation: Organisation, parent: Organisation, since: date, until: date | None) -> None:
@@ -97,15 +99,15 @@ def _check_parent_lasts(organisation: Organisation, parent: Organisation, since:
     if parent.dissolved_on is None or ends <= parent.dissolved_on and since < parent.dissolved_on:
         return
     if parent.dissolved_on <= since:
-        raise Refused(f"「{parent.name}」在那一天已经终止，不能做上级", field="parent")
-    raise Refused(f"「{parent.name}」到 {parent.dissolved_on} 就终止了，请先写好那天以后的上级", field="parent")
+        raise Refused(_("「%(parent)s」在那一天已经终止，不能做上级") % {"parent": parent.name}, field="parent")
+    raise Refused(_("「%(parent)s」到 %(day)s 就终止了，请先写好那天以后的上级") % {"parent": parent.name, "day": parent.dissolved_on}, field="parent")
 
 
 def _check_cycle(organisation: Organisation, parent: Organisation, since: date, until: date) -> None:
     below = Lineage.objects.system("cycle check").filter(ancestor=organisation, descendant=parent, valid_from__lt=until, valid_to__gt=since)
     if found := below.order_by("valid_from").first():
         raise Refused(
-            f"「{parent.name}」自 {max(found.valid_from, since)} 起在「{organisation.name}」之下，不能又做它的上级，否则成了循环",
+            _("「%(parent)s」自 %(day)s 起在「%(organisation)s」之下，不能又做它的上级，否则成了循环") % {"parent": parent.name, "day": max(found.valid_from, since), "organisation": organisation.name},
             field="parent",
             code="conflict",
         )
@@ -134,14 +136,14 @@ def relocate(
     claim(organisation, version, _seat_told(organisation, by.today, new))
     reason = need_reason(reason)
     if valid_from < BEGINNING:
-        raise Refused("起始日期早于 1900 年，请核对", field="valid_from")
+        raise Refused(_("起始日期早于 1900 年，请核对"), field="valid_from")
     if (valid_from - by.today).days > 3653:
-        raise Refused("起始日期在十年以后，请核对", field="valid_from")
+        raise Refused(_("起始日期在十年以后，请核对"), field="valid_from")
     seats = Seat.objects.system("seat of a day").select_related("area", "host", "sector").filter(organisation=organisation)
     before = _seat_on(organisation, valid_from)
     later = seats.filter(valid_from__gt=valid_from).order_by("valid_from").first()
     if (before.area, before.host, before.sector) == new if before else new == (None, None, None):
-        raise Refused("所在地、依托单位、系统都没有变", field="area")
+        raise Refused(_("所在地、依托单位、系统都没有变"), field="area")
     until = before.valid_to if before else later.valid_from if later else None
     if before is not None and before.valid_from == valid_from:
         before.delete()
@@ -170,7 +172,7 @@ def _seat_told(organisation: Organisation, today: date, new: tuple[Area | None, 
     """What a stale form is shown."""
     now = _seat_on(organisation, today)
     theirs = (now.area, now.host, now.sector) if now else (None, None, None)
-    return list(zip(("所在区划", "依托单位", "系统"), map(_word, new), map(_word, theirs), strict=True))
+    return list(zip((_("所在区划"), _("依托单位"), _("系统")), map(_word, new), map(_word, theirs), strict=True))
 
 
 def _word(thing: Area | Host | Sector | None) -> str | None:

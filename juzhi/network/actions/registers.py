@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from juzhi.base import bulk
 from juzhi.base.access import OPERATOR, SECRETARY
 from juzhi.base.action import action
@@ -37,7 +39,7 @@ def _named(name: str, field: str, label: str, limit: int) -> str:
     """A name as it is registered. Refuses an empty one."""
     name = clean_text(name, field=field, label=label, limit=limit)
     if not name:
-        raise Refused(f"请填写{label}", field=field)
+        raise Refused(_("请填写%(label)s") % {"label": label}, field=field)
     return name
 
 
@@ -45,14 +47,14 @@ def _named(name: str, field: str, label: str, limit: int) -> str:
 def register_family(*, by: Actor, name: str, full_name: str = "", glyph: str = "", hue: str = "brand") -> Family:
     """Enter a family of associations, or return the one of that name. Refuses whoever is not operator, an empty name, and a hue that is not in HUES."""
     if not by.holds_anywhere(OPERATOR):
-        raise Forbidden("组织类别由运维登记")
+        raise Forbidden(_("组织类别由运维登记"))
     name = _named(name, "family", "组织类别", 40)
     found = Family.objects.system("register").filter(name=name).first()
     if found:
         return found
     if hue not in HUES:
-        raise Refused(f"没有这种颜色，可选：{'、'.join(HUES)}", field="hue")
-    family = Family.objects.create(name=name, full_name=clean_text(full_name, field="full_name", label="全称", limit=80), glyph=glyph or name[:1], hue=hue)
+        raise Refused(_("没有这种颜色，可选：%(hues)s") % {"hues": "、".join(HUES)}, field="hue")
+    family = Family.objects.create(name=name, full_name=clean_text(full_name, field="full_name", label=_("全称"), limit=80), glyph=glyph or name[:1], hue=hue)
     record(by=by, verb="network.register_family", thing=family, changes={"name": (None, name)})
     return family
 
@@ -64,12 +66,12 @@ def load_areas(*, by: Actor, rows: Iterable[tuple[str, str]]) -> int:
     Refuses whoever is not operator, a code that is not of 2, 4, 6, 9 or 12 digits, an empty name, and one whose superior is not known.
     """
     if not by.holds_anywhere(OPERATOR):
-        raise Forbidden("行政区划由运维载入")
+        raise Forbidden(_("行政区划由运维载入"))
     known = dict(Area.objects.system("load").values_list("code", "pk"))
     by_length: dict[int, dict[str, str]] = {}
     for code, name in rows:
         if not (code.isascii() and code.isdigit() and len(code) in LEVEL_BY_LENGTH):
-            raise Refused(f"区划代码 {code[:20]} 的位数不对")
+            raise Refused(_("区划代码 %(code)s 的位数不对") % {"code": code[:20]})
         if code not in known:
             by_length.setdefault(len(code), {})[code] = _named(name, "name", f"区划 {code} 的名称", 60)
     made: list[Area] = []
@@ -77,7 +79,7 @@ def load_areas(*, by: Actor, rows: Iterable[tuple[str, str]]) -> int:
         shorter = SHORTER.get(length)
         orphan = next((code for code in by_length[length] if shorter and code[:shorter] not in known), None)
         if orphan is not None:
-            raise Refused(f"区划代码 {orphan} 的上级 {orphan[:shorter]} 还没有登记，请一并载入")
+            raise Refused(_("区划代码 %(orphan)s 的上级 %(above)s 还没有登记，请一并载入") % {"orphan": orphan, "above": orphan[:shorter]})
         made += bulk.insert(
             Area(code=code, name=name, level=LEVEL_BY_LENGTH[length], parent_id=known[code[:shorter]] if shorter else None)
             for code, name in by_length[length].items()
@@ -96,7 +98,7 @@ def register_unit(*, by: Actor, name: str, credit_code: str = "") -> Unit:
     name = _named(name, "owner", "单位名称", 120)
     code = read_credit_code(credit_code)
     if code and not credit_code_holds(code):
-        raise Refused("统一社会信用代码不对，应是 18 位，请核对", field="credit_code")
+        raise Refused(_("统一社会信用代码不对，应是 18 位，请核对"), field="credit_code")
     units = Unit.objects.system("register")
     found = units.filter(credit_code=code).first() if code else None
     found = found or units.filter(name_key=search_key(name), **({"credit_code": ""} if code else {})).order_by("pk").first()
@@ -124,7 +126,7 @@ def register_host(*, by: Actor, name: str, host_type: str, area: Area | None = N
         record(by=by, verb="network.register_host", thing=host, changes=changes, batch_key=batch_key)
         return host
     if owner is not None and host.owner is not None and host.owner != owner:
-        raise Refused(f"「{host.name}」已经登记，权属单位是「{host.owner.name}」", field="owner", code="conflict")
+        raise Refused(_("「%(host)s」已经登记，权属单位是「%(owner)s」") % {"host": host.name, "owner": host.owner.name}, field="owner", code="conflict")
     new = {name: value for name, value in (("area", area), ("owner", owner)) if value is not None and getattr(host, name) is None}
     if new:
         host.claim(None)
@@ -160,9 +162,9 @@ def register_external_body(
     if not by.holds_anywhere(SECRETARY, OPERATOR):
         raise Forbidden()
     name = _named(name, "name", "名称", 120)
-    level = clean_text(level, field="level", label="级别", limit=20)
+    level = clean_text(level, field="level", label=_("级别"), limit=20)
     if founded_on is not None and founded_on > by.today:
-        raise Refused("成立时间在将来，请核对", field="founded_on")
+        raise Refused(_("成立时间在将来，请核对"), field="founded_on")
     found = ExternalBody.objects.system("register").filter(name=name, **({"host": host} if host else {})).order_by("pk").first()
     if found:
         return found
@@ -178,9 +180,9 @@ def guide(*, by: Actor, organisation: Organisation, authority: ExternalBody, val
     """Note that an outside authority guides an organisation. Gives nobody any right. Refuses without right, and a second note of the same authority."""
     if not by.holds(SECRETARY, organisation.pk):
         raise Forbidden()
-    note = clean_text(note, field="note", label="说明", limit=120)
+    note = clean_text(note, field="note", label=_("说明"), limit=120)
     if GuidanceLink.objects.system("twice").filter(organisation=organisation, authority=authority, valid_to__isnull=True).exists():
-        raise Refused("这个指导单位已经登记过了", field="authority", code="conflict")
+        raise Refused(_("这个指导单位已经登记过了"), field="authority", code="conflict")
     link = GuidanceLink.objects.create(organisation=organisation, authority=authority, valid_from=valid_from, note=note)
     record(by=by, verb="network.guide", thing=organisation, organisation_id=organisation.pk, changes={"authority": (None, authority.name)})
     return link
@@ -201,14 +203,14 @@ def add_contact(*, by: Actor, organisation: Organisation, name: str, mobile: str
     """Enter whom to call about what. Refuses without right, neither name nor number, no purpose, and what is entered already."""
     if not by.holds(SECRETARY, organisation.pk):
         raise Forbidden()
-    name = clean_text(name, field="name", label="联系人", limit=60)
-    mobile = clean_text(mobile, field="mobile", label="联系电话", limit=20)
+    name = clean_text(name, field="name", label=_("联系人"), limit=60)
+    mobile = clean_text(mobile, field="mobile", label=_("联系电话"), limit=20)
     if not name and not mobile:
-        raise Refused("联系人和联系电话至少填一项", field="name")
+        raise Refused(_("联系人和联系电话至少填一项"), field="name")
     purpose = _named(purpose, "purpose", "用途", 60)
     told = {"organisation": organisation, "name": name, "mobile": mobile, "purpose": purpose}
     if OrganisationContact.objects.system("twice").filter(valid_to__isnull=True, **told).exists():
-        raise Refused("这个联系人已经登记过了", field="name", code="conflict")
+        raise Refused(_("这个联系人已经登记过了"), field="name", code="conflict")
     contact = OrganisationContact.objects.create(**told, valid_from=by.today)
     record(
         by=by,

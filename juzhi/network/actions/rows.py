@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from juzhi.base.errors import Refused, Stale
 from juzhi.base.text import clean_text, search_key
@@ -41,12 +42,12 @@ def check_name_free(name: str, parent: Organisation | None, today: date, *, but:
     else:
         same = same.exclude(pk__in=placed.filter(valid_from__lte=today).values("organisation_id"))
     if same.exists():
-        raise Refused(f"「{name}」在同一上级之下已经有了，请换个名称，或打开原有组织修改", field="name", code="conflict")
+        raise Refused(_("「%(name)s」在同一上级之下已经有了，请换个名称，或打开原有组织修改") % {"name": name}, field="name", code="conflict")
 
 
 def need_reason(reason: str) -> str:
     """The reason as it goes into the journal. Refuses an empty one."""
-    reason = clean_text(reason, field="reason", label="理由", limit=300)
+    reason = clean_text(reason, field="reason", label=_("理由"), limit=300)
     if not reason:
-        raise Refused("请写明理由，理由会记入日志", field="reason")
+        raise Refused(_("请写明理由，理由会记入日志"), field="reason")
     return reason

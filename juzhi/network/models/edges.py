@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import Public
 from juzhi.base.constraints import NoOverlap, declare
@@ -20,9 +21,9 @@ class Placement(Keyed):
     """Who stood above an organisation, and when: one legal parent at a time. No row = it stood on its own."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="placements")
-    parent = models.ForeignKey(Organisation, models.PROTECT, related_name="placed_children", verbose_name="上级组织")
-    valid_from = models.DateField("起")
-    valid_to = models.DateField("止", null=True, blank=True)
+    parent = models.ForeignKey(Organisation, models.PROTECT, related_name="placed_children", verbose_name=_("上级组织"))
+    valid_from = models.DateField(_("起"))
+    valid_to = models.DateField(_("止"), null=True, blank=True)
 
     scope = Public()
     classes = {**Keyed.classes, "organisation": "public", "parent": "public", "valid_from": "public", "valid_to": "public"}
@@ -35,11 +36,11 @@ class Seat(Keyed):
     """Where an organisation sat, and when: territory, host, sector. One row at a time."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="seats")
-    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name="所在区划")
-    host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True, related_name="seats", verbose_name="依托单位")
-    sector = models.ForeignKey(Sector, models.PROTECT, null=True, blank=True, verbose_name="系统")
-    valid_from = models.DateField("起")
-    valid_to = models.DateField("止", null=True, blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name=_("所在区划"))
+    host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True, related_name="seats", verbose_name=_("依托单位"))
+    sector = models.ForeignKey(Sector, models.PROTECT, null=True, blank=True, verbose_name=_("系统"))
+    valid_from = models.DateField(_("起"))
+    valid_to = models.DateField(_("止"), null=True, blank=True)
 
     scope = Public()
     classes = {
@@ -68,9 +69,9 @@ class Lineage(models.Model):
 
     ancestor = models.ForeignKey(Organisation, models.CASCADE, related_name="lineage_below", db_index=False)
     descendant = models.ForeignKey(Organisation, models.CASCADE, related_name="lineage_above", db_index=False)
-    depth = models.PositiveSmallIntegerField("层数")
-    valid_from = models.DateField("起")
-    valid_to = models.DateField("止")
+    depth = models.PositiveSmallIntegerField(_("层数"))
+    valid_from = models.DateField(_("起"))
+    valid_to = models.DateField(_("止"))
 
     objects = models.Manager.from_queryset(LineageQuerySet)()
 
@@ -94,11 +95,11 @@ class Lineage(models.Model):
 class ExternalBody(Keyed):
     """A body outside the federation, as a reference: name, host, date. Never a roster (mission, section 3, point 7)."""
 
-    name = models.CharField("名称", max_length=120)
-    level = models.CharField("级别", max_length=20, blank=True)
-    host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True, verbose_name="所在单位")
-    founded_on = models.DateField("成立日期", null=True, blank=True)
-    founded_precision = models.CharField("精度", max_length=8, choices=Precision.choices, blank=True)
+    name = models.CharField(_("名称"), max_length=120)
+    level = models.CharField(_("级别"), max_length=20, blank=True)
+    host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True, verbose_name=_("所在单位"))
+    founded_on = models.DateField(_("成立日期"), null=True, blank=True)
+    founded_precision = models.CharField(_("精度"), max_length=8, choices=Precision.choices, blank=True)
 
     scope = Public()
     classes = {
@@ -118,10 +119,10 @@ class GuidanceLink(Keyed):
     """An outside authority that guides an organisation (指导单位). Several at once; it carries no data right."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="guidance")
-    authority = models.ForeignKey(ExternalBody, models.PROTECT, verbose_name="指导单位")
-    note = models.CharField("说明", max_length=120, blank=True)
-    valid_from = models.DateField("起", null=True, blank=True)
-    valid_to = models.DateField("止", null=True, blank=True)
+    authority = models.ForeignKey(ExternalBody, models.PROTECT, verbose_name=_("指导单位"))
+    note = models.CharField(_("说明"), max_length=120, blank=True)
+    valid_from = models.DateField(_("起"), null=True, blank=True)
+    valid_to = models.DateField(_("止"), null=True, blank=True)
 
     scope = Public()
     classes = {

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import Public
 from juzhi.base.models import Keyed, Versioned
 
 
 class AreaLevel(models.TextChoices):
-    PROVINCE = "province", "省级"
-    CITY = "city", "市级"
-    DISTRICT = "district", "区级"
-    SUBDISTRICT = "subdistrict", "街道"
-    COMMUNITY = "community", "社区"
+    PROVINCE = "province", _("省级")
+    CITY = "city", _("市级")
+    DISTRICT = "district", _("区级")
+    SUBDISTRICT = "subdistrict", _("街道")
+    COMMUNITY = "community", _("社区")
 
 
 class Area(Keyed):
     """An official division. `code` = the statistics bureau's number cut to its level: 2, 4, 6, 9 or 12 digits, so a prefix is a subtree."""
 
-    code = models.CharField("区划代码", max_length=12, unique=True)
-    name = models.CharField("名称", max_length=60)
-    level = models.CharField("级别", max_length=12, choices=AreaLevel.choices)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级区划")
-    valid_from = models.DateField("起", null=True, blank=True)
-    valid_to = models.DateField("止", null=True, blank=True)
+    code = models.CharField(_("区划代码"), max_length=12, unique=True)
+    name = models.CharField(_("名称"), max_length=60)
+    level = models.CharField(_("级别"), max_length=12, choices=AreaLevel.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级区划"))
+    valid_from = models.DateField(_("起"), null=True, blank=True)
+    valid_to = models.DateField(_("止"), null=True, blank=True)
 
     scope = Public()
     classes = {
@@ -47,24 +48,24 @@ class Area(Keyed):
 class HostType(models.TextChoices):
     """Kinds of body an organisation may lean on (glossary)."""
 
-    PUBLIC_HOSPITAL = "public_hospital", "公立医院"
-    UNIVERSITY = "university", "高等学校"
-    RESEARCH_INSTITUTE = "research_institute", "科研院所"
-    MUNICIPAL_ENTERPRISE = "municipal_enterprise", "市属国企"
-    BUILDING = "building", "楼宇"
-    PARK = "park", "园区"
-    COMMUNITY = "community", "社区"
-    ENTERPRISE = "enterprise", "企业"
-    SECTOR = "sector", "系统"
-    OTHER = "other", "其他"
+    PUBLIC_HOSPITAL = "public_hospital", _("公立医院")
+    UNIVERSITY = "university", _("高等学校")
+    RESEARCH_INSTITUTE = "research_institute", _("科研院所")
+    MUNICIPAL_ENTERPRISE = "municipal_enterprise", _("市属国企")
+    BUILDING = "building", _("楼宇")
+    PARK = "park", _("园区")
+    COMMUNITY = "community", _("社区")
+    ENTERPRISE = "enterprise", _("企业")
+    SECTOR = "sector", _("系统")
+    OTHER = "other", _("其他")
 
 
 class Unit(Versioned):
     """Any legal body: owner of a host, employer, unit member, partner."""
 
-    name = models.CharField("名称", max_length=120)
-    name_key = models.CharField("检索名", max_length=120, db_index=True, editable=False)
-    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    name = models.CharField(_("名称"), max_length=120)
+    name_key = models.CharField(_("检索名"), max_length=120, db_index=True, editable=False)
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
 
     scope = Public()
     classes = {**Versioned.classes, "name": "public", "name_key": "internal", "credit_code": "public"}
@@ -76,11 +77,11 @@ class Unit(Versioned):
 class Host(Versioned):
     """The building, hospital, university, park or enterprise an organisation leans on (依托单位). Many organisations may share one."""
 
-    name = models.CharField("名称", max_length=120)
-    name_key = models.CharField("检索名", max_length=120, db_index=True, editable=False)
-    host_type = models.CharField("类型", max_length=24, choices=HostType.choices)
-    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name="所在区划")
-    owner = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name="权属单位")
+    name = models.CharField(_("名称"), max_length=120)
+    name_key = models.CharField(_("检索名"), max_length=120, db_index=True, editable=False)
+    host_type = models.CharField(_("类型"), max_length=24, choices=HostType.choices)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name=_("所在区划"))
+    owner = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("权属单位"))
 
     scope = Public()
     classes = {
@@ -99,7 +100,7 @@ class Host(Versioned):
 class Sector(Keyed):
     """A sector system (卫健系统, 教育系统): a superior by trade, not by territory."""
 
-    name = models.CharField("名称", max_length=60, unique=True)
+    name = models.CharField(_("名称"), max_length=60, unique=True)
 
     scope = Public()
     classes = {**Keyed.classes, "name": "public"}

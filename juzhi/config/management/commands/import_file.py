@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files import File
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandParser, no_translations
 from django.db.models import Q
 
 from juzhi.base.actors import Actor
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--commit", action="store_true", help="写入")
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
+    @no_translations
     def handle(self, *arguments: Any, **options: Any) -> None:
         try:
             by = reader(options["login"])

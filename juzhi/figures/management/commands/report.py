@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.utils import timezone
 
 from juzhi.access.queries import AccountActor, account_by_login
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="login", default="", help="以哪个账号的权限；默认以系统的名义")
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
+    @no_translations
     def handle(self, *arguments: Any, **options: Any) -> None:
         try:
             by = reader(options["login"])

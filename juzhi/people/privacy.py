@@ -59,7 +59,11 @@ def disclosure_items(by: Actor) -> list[Item]:
     """By duty and organisation, never by name."""
     rows = queries.disclosures(by, by.person_key)
     return [
-        Item(f"{one.organisation.name} · {queries.CLERK}", _now("%(way)s了%(fields)s") % {"way": one.get_way_display(), "fields": one.fields_words}, " · ".join(part for part in (f"{one.at.astimezone(ZONE):%Y-%m-%d %H:%M}", one.purpose) if part))
+        Item(
+            f"{one.organisation.name} · {queries.CLERK}",
+            _now("%(way)s了%(fields)s") % {"way": one.get_way_display(), "fields": one.fields_words},
+            " · ".join(part for part in (f"{one.at.astimezone(ZONE):%Y-%m-%d %H:%M}", one.purpose) if part),
+        )
         for one in rows
     ]
 

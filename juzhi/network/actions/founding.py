@@ -72,12 +72,7 @@ def found(
     name = clean_text(name, field="name", label=_("组织名称"), limit=120)
     if not name:
         raise Refused(_("请填写组织名称"), field="name")
-    if founding is not None:
-        batch = founding.batch if batch is None else batch
-        if founded_on is None and founding.on is not None:
-            founded_on, founded_precision = founding.on, founding.precision
-    if founded_on is None:
-        founded_on, founded_precision = by.today, Precision.UNKNOWN
+    founded_on, founded_precision, batch = _day_of(by, founding, founded_on, founded_precision, batch)
     _check_founding_day(by, founded_on)
     _check_event(founding, founded_on, founded_precision)
     if parent is not None and parent.dissolved_on is not None and parent.dissolved_on <= founded_on:
@@ -99,7 +94,26 @@ def found(
         remark=clean_text(remark, field="remark", label=_("备注"), limit=300, lines=True),
         example=example,
     )
-    _name(organisation, name, OrganisationName.Kind.OFFICIAL, BEGINNING)
+    _place(organisation, aliases, parent, area, host, sector)
+    changes: dict[str, tuple[Any, Any]] = {"name": (None, name), "founded_on": (None, founded_on.isoformat())}
+    if parent is not None:
+        changes["parent"] = (None, parent.name)
+    record(by=by, verb="network.found", thing=organisation, organisation_id=organisation.pk, changes=changes, reason=reason, batch_key=batch_key)
+    return organisation
+
+
+def _day_of(by: Actor, founding: FoundingEvent | None, on: date | None, precision: str, batch: int | None) -> tuple[date, str, int | None]:
+    """Day, precision and batch: as given, else the event's, else today with precision unknown."""
+    if founding is not None:
+        batch = founding.batch if batch is None else batch
+        if on is None and founding.on is not None:
+            return founding.on, founding.precision, batch
+    return (by.today, Precision.UNKNOWN, batch) if on is None else (on, precision, batch)
+
+
+def _place(organisation: Organisation, aliases: tuple[str, ...], parent: Organisation | None, area: Area | None, host: Host | None, sector: Sector | None) -> None:
+    """Names, superior and seat of a new body, since ever; and its rows in the closure."""
+    _name(organisation, organisation.name, OrganisationName.Kind.OFFICIAL, BEGINNING)
     for alias in aliases:
         _name(organisation, clean_text(alias, field="aliases", label=_("别名"), limit=120), OrganisationName.Kind.ALIAS, BEGINNING)
     if parent is not None:
@@ -107,11 +121,6 @@ def found(
     if area or host or sector:
         Seat.objects.create(organisation=organisation, area=area, host=host, sector=sector, valid_from=BEGINNING)
     rewrite([organisation.pk])
-    changes: dict[str, tuple[Any, Any]] = {"name": (None, name), "founded_on": (None, founded_on.isoformat())}
-    if parent is not None:
-        changes["parent"] = (None, parent.name)
-    record(by=by, verb="network.found", thing=organisation, organisation_id=organisation.pk, changes=changes, reason=reason, batch_key=batch_key)
-    return organisation
 
 
 def _name(organisation: Organisation, text: str, kind: str, since: date) -> None:

@@ -80,7 +80,7 @@ def change_password(*, by: Actor, account: Account, password: str) -> Account:
     Refuses another person's account, and a password that is too short or too common.
     """
     if not by.is_system and by.key != account.key:
-        raise Forbidden("密码只能由本人修改")
+        raise Forbidden(_("密码只能由本人修改"))
     _set_password(account, password)
     account.save(update_fields=["password"])
     record(by=by, verb="access.change_password", thing=account)

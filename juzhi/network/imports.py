@@ -29,6 +29,7 @@ LEVELS = {
     **dict.fromkeys(("园区", "园区级", "产业园", "产业园区", "工业园"), "park"),
     **dict.fromkeys(("单位", "单位级", "企事业单位", "企业", "事业单位", "高校", "医院", "基层单位"), "unit"),
     **dict.fromkeys(("系统", "系统级", "行业系统", "行业"), "sector"),
+    **{word: word for word in ("city", "district", "subdistrict", "community", "building", "park", "unit", "sector")},
 }
 HOST_TYPES = {
     **dict.fromkeys(("公立医院", "医院", "公办医院"), "公立医院"),

@@ -45,20 +45,12 @@ def found(
     family: Family,
     level: str,
     parent: Organisation | None = None,
-    founded_on: date | None = None,
-    founded_precision: str = Precision.DAY,
+    founded_on: date | None = None, founded_precision: str = Precision.DAY, founding: FoundingEvent | None = None, batch: int | None = None,
     legal_form: str = LegalForm.UNKNOWN,
-    batch: int | None = None,
-    founding: FoundingEvent | None = None,
-    area: Area | None = None,
-    host: Host | None = None,
-    sector: Sector | None = None,
+    area: Area | None = None, host: Host | None = None, sector: Sector | None = None,
     aliases: tuple[str, ...] = (),
-    source: str = "",
-    remark: str = "",
-    example: str = "",
-    reason: str = "",
-    batch_key: str = "",
+    source: str = "", remark: str = "", example: str = "",
+    reason: str = "", batch_key: str = "",
 ) -> Organisation:
     """Found an organisation beneath `parent` (None = at the top), seated in `area`, at `host`, in `sector`.
 
@@ -73,10 +65,8 @@ def found(
     if not name:
         raise Refused(_("请填写组织名称"), field="name")
     founded_on, founded_precision, batch = _day_of(by, founding, founded_on, founded_precision, batch)
-    _check_founding_day(by, founded_on)
+    _check_founding_day(by, founded_on, parent)
     _check_event(founding, founded_on, founded_precision)
-    if parent is not None and parent.dissolved_on is not None and parent.dissolved_on <= founded_on:
-        raise Refused(_("上级「%(parent)s」已于 %(day)s 终止，从那天起不能在它之下新设组织") % {"parent": parent.name, "day": parent.dissolved_on}, field="founded_on")
     check_name_free(name, parent, by.today)
     reason = clean_text(reason, field="reason", label=_("理由"), limit=300)
     organisation = Organisation.objects.create(
@@ -127,7 +117,9 @@ def _name(organisation: Organisation, text: str, kind: str, since: date) -> None
     OrganisationName.objects.create(organisation=organisation, text=text, text_key=search_key(text), kind=kind, valid_from=since)
 
 
-def _check_founding_day(by: Actor, day: date) -> None:
+def _check_founding_day(by: Actor, day: date, parent: Organisation | None = None) -> None:
+    if parent is not None and parent.dissolved_on is not None and parent.dissolved_on <= day:
+        raise Refused(_("上级「%(parent)s」已于 %(day)s 终止，从那天起不能在它之下新设组织") % {"parent": parent.name, "day": parent.dissolved_on}, field="founded_on")
     if day < BEGINNING:
         raise Refused(_("成立时间早于 1900 年，请核对"), field="founded_on")
     if (day - by.today).days > 366:

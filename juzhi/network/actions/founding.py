@@ -49,15 +49,13 @@ def found(
     legal_form: str = LegalForm.UNKNOWN,
     area: Area | None = None, host: Host | None = None, sector: Sector | None = None,
     aliases: tuple[str, ...] = (),
-    source: str = "", remark: str = "", example: str = "",
-    reason: str = "", batch_key: str = "",
+    source: str = "", remark: str = "", example: str = "", reason: str = "", batch_key: str = "",
 ) -> Organisation:
     """Found an organisation beneath `parent` (None = at the top), seated in `area`, at `host`, in `sector`.
 
-    `founding` = the event that founded it, which several may share: day and batch that are not given are the event's. Else an unknown
-    founding day is entered as today with precision unknown. Refuses a founder without the right, an empty name, a name that an
-    organisation with the same parent bears, a founding day before 1900, in the far future (more than a year ahead), other than the
-    event's, or on which the parent was dissolved already.
+    `founding` = the event that founded it, which several may share: day and batch that are not given are the event's. Else an unknown founding day is
+    entered as today with precision unknown. Refuses a founder without the right, an empty name, a name that an organisation with the same parent bears,
+    a founding day before 1900, more than a year ahead, other than the event's, or on which the parent was dissolved already.
     """
     if not rules.may_found(by, parent):
         raise Forbidden(_("您不能在这里新设组织：需要上级组织的「组织管理」职责"))

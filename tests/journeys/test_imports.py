@@ -24,6 +24,7 @@ def test_a_roster_goes_in_and_comes_out_again(walk: Any, site: Site, tmp_path: P
     page = walker.page
     walker.go(f"/imports/organisations/{building['key']}/")
     walker.look("import-upload")
+    page.get_by_label("会员花名册").check()
     page.set_input_files("input[type=file]", file)
     page.get_by_role("button", name="上传并试运行").click()
     page.get_by_role("button", name="写入 2 行").or_(page.get_by_role("link", name="查看结果")).first.wait_for(timeout=60_000)
@@ -55,6 +56,7 @@ def test_a_file_that_is_no_list_is_refused_in_one_sentence(walk: Any, site: Site
     file.write_bytes(b"%PDF-1.7\nnot a workbook at all")
     walker = walk("district")
     walker.go(f"/imports/organisations/{_building(site)['key']}/")
+    walker.page.get_by_label("会员花名册").check()
     walker.page.set_input_files("input[type=file]", file)
     walker.page.get_by_role("button", name="上传并试运行").click()
     walker.page.get_by_text("这份文件没有收").or_(walker.page.get_by_role("link", name="查看结果")).first.wait_for(timeout=60_000)

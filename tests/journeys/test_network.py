@@ -68,7 +68,7 @@ def test_two_editors_are_told_field_by_field(walk: Any, site: Site) -> None:
     two.page.get_by_label("理由").fill("补充")
     two.page.locator("main form.form button.btn--primary").click()
     two.page.locator(".note--warn table").wait_for()
-    words = two.page.locator(".note--warn").first.inner_text()
+    words = two.page.locator(".note--warn", has=two.page.locator("table")).inner_text()
     assert "第一位写的" in words and "第二位写的" in words
     assert two.page.get_by_label("备注").input_value() == "第二位写的"
     two.noise.clear()

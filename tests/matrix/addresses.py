@@ -18,6 +18,10 @@ from tests.matrix.world import PLACES, World
 UNKNOWN = "zz7zzzz7zzzz"  # the shape of a key, and nobody's
 
 
+# Pages whose view itself asks where the duty is held: the secretary there, or the operator for a body that stands alone.
+WHERE = {"access:grant": "organisation"}
+
+
 @dataclass(frozen=True)
 class Address:
     """One URL pattern: its name, the parts it takes, and what its view declares (None: nothing)."""
@@ -29,7 +33,7 @@ class Address:
 
     @property
     def of(self) -> str | None:
-        return self.declared.of if self.declared else None
+        return WHERE.get(self.name, self.declared.of if self.declared else None)
 
 
 @dataclass(frozen=True)

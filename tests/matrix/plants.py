@@ -66,6 +66,13 @@ def instead(place: Any, name: str, leaking: Any) -> Callable[[], AbstractContext
     return lambda: mock.patch.object(place, name, leaking)
 
 
+@contextmanager
+def disabled_acts() -> Iterator[None]:
+    """Both walls down: the door and the grants in force each refuse a disabled account by themselves."""
+    with mock.patch.object(Account, "is_active", True), mock.patch.object(acting, "in_force", lambda day: Grant.objects.system(LEAK).filter(acting.valid_on(day))):
+        yield
+
+
 def person_by_key(by: Any, key: str) -> Any:
     return Person.objects.system(LEAK).filter(key=key).first()
 
@@ -188,7 +195,7 @@ PLANTS = [
     Plant("a view without declaration", undeclared, "auditor-own-own", ("journal:organisation_entries",), "declaration"),
     Plant("the grants of the sibling", instead(access, "who_can_see", every_grant), "secretary-own-own", ("access:organisation_grants",), "canary"),
     Plant("a door without place", instead(middleware, "_admits", admits_all), "secretary-own-own", ("journal:organisation_entries", "imports:upload"), "existence"),
-    Plant("a disabled account still acts", instead(Account, "is_active", True), "disabled", ("access:organisation_grants", *IMPORTS), "canary"),
+    Plant("a disabled account still acts", disabled_acts, "disabled", ("access:organisation_grants", *IMPORTS), "canary"),
     Plant("an expired grant still holds", instead(acting, "valid_on", begun), "expired", ("access:organisation_grants", *IMPORTS), "canary"),
     Plant("reach by the tree of another day", instead(AccountActor, "reach", reach_of_any_day), "member_clerk-own-subtree", IMPORTS, "canary"),
     Plant("ties that have ended", instead(AccountActor, "persons", persons_of_any_day), "member_clerk-own-own", ("access:of_person",), "canary"),

@@ -199,7 +199,7 @@ PLANTS = [
     Plant("an expired grant still holds", instead(acting, "valid_on", begun), "expired", ("access:organisation_grants", *IMPORTS), "canary"),
     Plant("reach by the tree of another day", instead(AccountActor, "reach", reach_of_any_day), "member_clerk-own-subtree", IMPORTS, "canary"),
     Plant("ties that have ended", instead(AccountActor, "persons", persons_of_any_day), "member_clerk-own-own", ("access:of_person",), "canary"),
-    Plant("memberships are public", unscoped(Membership), "statistician-own-subtree", ("figures:evidence",), "canary"),
+    Plant("memberships are public", unscoped(Membership, Person), "statistician-own-subtree", ("figures:evidence",), "canary"),
     Plant("search knows everybody", instead(finding.people, "persons", all_persons), "member_clerk-own-own", ("portal:search",), "canary"),
     Plant("a page that writes", instead(access, "own_grants", reading_that_writes), "nobody", ("access:grants",), "purity"),
     Plant("a post without token", exempt, "secretary-own-own", ("access:grant",), "csrf"),

@@ -83,7 +83,7 @@ def kind_of(path: str, filename: str) -> str:
         head = file.read(4096)
         tail = head + file.read(1024 * 1024) if head.startswith(b"\xd0\xcf\x11\xe0") else b""
     if not any(ending in endings for endings in KINDS.values()):
-        raise Refused(refusal("ending", ending=ending) if ending else refusal("no_ending"))
+        raise Refused(refusal("ending", ending=ending or _("没有后缀")))
     kind = _by_content(path, head, tail)
     if ending not in KINDS[kind]:
         if {kind, next(one for one, endings in KINDS.items() if ending in endings)} == {"xlsx", "xls"}:

@@ -27,7 +27,6 @@ REFUSALS = {
     "empty": _("文件里没有任何内容"),
     "no_heading": _("找不到表头：前 %(within)s 行里没有认识的列名。表头里至少要有「%(heads)s」和另外一列"),
     "ending": _("不能导入「%(ending)s」这种文件，可以导入的有 .xlsx、.xls、.ods、.csv"),
-    "no_ending": _("不能导入没有后缀的文件，可以导入的有 .xlsx、.xls、.ods、.csv"),
     "other_content": _("文件名以 %(ending)s 结尾，内容却是%(what)s，没有读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入"),
     "not_a_table": _("这不是表格，内容是%(what)s。可以导入的有 .xlsx、.xls、.ods、.csv"),
     "web_page": _("这是网页或 XML 另存成的表格，没有读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入"),

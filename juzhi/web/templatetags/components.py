@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache, wraps
+from functools import wraps
 from inspect import signature
 from typing import Any, TypeVar
 
@@ -15,9 +15,6 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template import TemplateSyntaxError
 from django.template.loader import get_template
-from django.templatetags.static import static
-from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 
 from juzhi.base.ids import new_key
 from juzhi.web import drawing, numbers, queries, sprite
@@ -26,29 +23,13 @@ from juzhi.web.kinds import BUTTONS, ICONS, SKELETONS, TONES, one_of
 register = template.Library()
 Shown = dict[str, Any]
 F = TypeVar("F", bound=Callable[..., Any])
-MOST_MARKS = 4096  # drawn marks that a process keeps
+
 
 
 def component(function: F) -> F:
     """A component without content: the function gives the context of its template."""
     takes_context = next(iter(signature(function).parameters), "") == "context"
     register.inclusion_tag(f"web/components/{function.__name__}.html", takes_context=takes_context)(function)
-    return function
-
-
-def small_mark(function: F) -> F:
-    """A component without content that its words alone decide (no language, no request, nobody's name), and that a page shows dozens of times: each is drawn once and kept."""
-
-    @lru_cache(MOST_MARKS, typed=True)  # typed: a text that is safe is not the same words that are not
-    def drawn(_static: str, *arguments: Any, **named: Any) -> SafeString:
-        return SafeString(get_template(f"web/components/{function.__name__}.html").render(function(*arguments, **named)))
-
-    @wraps(function)
-    def render(*arguments: Any, **named: Any) -> SafeString:
-        words = [str(one) if isinstance(one, Promise) else one for one in arguments]  # a promise means other words in another language
-        return drawn(static(sprite.PATH), *words, **{name: str(one) if isinstance(one, Promise) else one for name, one in named.items()})
-
-    register.simple_tag(render)
     return function
 
 
@@ -72,9 +53,9 @@ def mark(label: str = "聚智", *, href: str | None = None, note: str = "") -> S
     return {"label": label, "href": href, "note": note}
 
 
-@small_mark
+@component
 def icon(name: str, *, label: str = "") -> Shown:
-    return {"name": one_of("icon", name, sprite.names()), "label": label, "sprite": sprite.PATH}
+    return {"name": one_of("icon", name, sorted(sprite.names())), "label": label, "sprite": sprite.PATH}
 
 
 @component
@@ -87,17 +68,17 @@ def button(
     return {**shown, "kind": one_of("kind", kind, BUTTONS), "busy": busy, "disabled": disabled, "behaviour": behaviour, "form_id": form}
 
 
-@small_mark
+@component
 def icon_button(icon: str, label: str, *, href: str | None = None, count: int = 0, behaviour: str | None = None, name: str | None = None, value: str | None = None) -> Shown:
     return {"icon": icon, "label": label, "href": href, "count": count, "behaviour": behaviour, "name": name, "value": value}
 
 
-@small_mark
+@component
 def pill(label: str, *, tone: str = "plain", icon: str | None = None) -> Shown:
     return {"label": label, "tone": one_of("tone", tone, TONES), "icon": icon or ("" if tone in ("plain", "plum", "brand") else ICONS[tone])}
 
 
-@small_mark
+@component
 def tag(label: str) -> Shown:
     return {"label": label}
 
@@ -107,7 +88,7 @@ def chip(label: str, *, href: str | None = None, on: bool = False, removes: bool
     return {"label": label, "href": href, "on": on, "removes": removes}
 
 
-@small_mark
+@component
 def glyph(character: str, *, tone: str = "brand", size: str = "") -> Shown:
     """The sign of a family: one character on its hue."""
     return {"character": character, "tone": one_of("tone", tone, ("brand", "plum", "accent", "ok", "info")), "size": size}

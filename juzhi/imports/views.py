@@ -14,7 +14,7 @@ from juzhi.imports import actions, queries, tasks
 from juzhi.imports.forms import CommitForm, RemapForm, SettleForm, UndoForm, UploadForm
 from juzhi.imports.models import Batch
 from juzhi.web.exports import respond
-from juzhi.web.replies import Column, Listing, listing, page, submit, version_of
+from juzhi.web.replies import Column, Listing, listing, page, see, submit, version_of
 
 STAFF = (SECRETARY, MEMBER_CLERK)
 
@@ -38,6 +38,8 @@ def _batch(request: HttpRequest, key: str) -> Batch:
 def _screen(request: HttpRequest, batch: Batch, form: Any = None) -> HttpResponse:
     """The page of a batch; `form` = one that was refused."""
     screen = queries.screen(request.by, batch, request.GET.get("tab", ""), request.GET.get("page", ""))  # type: ignore[attr-defined]
+    if not screen.is_waiting and "import-progress" in request.headers.get("HX-Target", ""):
+        return see(request, _address(batch))  # the job that the page watched is over: tabs, verbs and pill are new too
     fragment = "imports/_waiting.html" if screen.is_waiting else "imports/_rows.html"
     return page(request, "imports/batch.html", {"screen": screen, "batch": batch, "form": form, "confirm": CommitForm()}, fragment=fragment)
 

@@ -23,7 +23,7 @@ def test_a_killed_workers_job_is_done_by_another(made: Product, tmp_path: Path, 
     made.python(f"from tests.jobs import deeds\ndeeds.slow.enqueue(told={str(told)!r}, until={str(until)!r})")
     first = worker(made)
     try:
-        wait_until(lambda: told.exists())
+        wait_until(lambda: told.exists() and bool(told.read_text()))
         os.kill(first.pid, signal.SIGKILL)
         first.communicate(timeout=30)
         until.touch()
@@ -46,7 +46,7 @@ def test_a_living_workers_long_job_is_left_alone(made: Product, tmp_path: Path) 
     made.python(f"from tests.jobs import deeds\ndeeds.slow.enqueue(told={str(told)!r}, until={str(until)!r})")
     first, second = worker(made), worker(made)
     try:
-        wait_until(lambda: told.exists())
+        wait_until(lambda: told.exists() and bool(told.read_text()))
         with pytest.raises(AssertionError, match="not within"):
             wait_until(lambda: rows(made) != [["RUNNING", 1]], 6)  # three leases
         until.touch()

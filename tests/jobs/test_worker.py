@@ -13,7 +13,7 @@ def test_asked_to_end_it_ends_its_job_first(made: Product, tmp_path: Path) -> No
     told, until = tmp_path / "told", tmp_path / "until"
     made.python(f"from tests.jobs import deeds\ndeeds.slow.enqueue(told={str(told)!r}, until={str(until)!r})")
     process = worker(made)
-    wait_until(lambda: told.exists())
+    wait_until(lambda: told.exists() and bool(told.read_text()))
     process.send_signal(signal.SIGTERM)
     until.touch()
     process.communicate(timeout=30)

@@ -45,8 +45,16 @@ def family(made: Product) -> dict[int, str]:
 
 
 def one(made: Product, word: str) -> int:
-    """The first process whose command has `word`, 0 if there is none."""
-    return min((pid for pid, command in family(made).items() if word in command), default=0)
+    """The topmost process whose command has `word`, whatever numbers the machine gives out; 0 if there is none."""
+    found = [pid for pid, command in family(made).items() if word in command]
+    return next((pid for pid in found if parent(pid) not in found), 0)
+
+
+def parent(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
 
 
 def answers(made: Product) -> bool:
@@ -70,7 +78,7 @@ def test_what_dies_comes_back_and_the_end_leaves_nothing(made: Product) -> None:
     os.kill(worker, signal.SIGKILL)
     wait_until(lambda: one(made, "cli worker") not in (0, worker))
     os.kill(web, signal.SIGKILL)
-    wait_until(lambda: one(made, "granian") not in (0, web) and answers(made))
+    wait_until(lambda: one(made, "granian") not in (0, web) and parent(one(made, "granian")) == supervisor.pid and answers(made))  # not what the dead one left behind
     second = subprocess.run([*supervisor.args], cwd=Path(__file__).parents[2], env={**made.environment, "JUZHI_PORT": ""}, capture_output=True, text=True, timeout=60)
     assert (second.returncode, "已经在运行" in second.stderr) == (2, True)
     begun = time.monotonic()

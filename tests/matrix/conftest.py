@@ -1,4 +1,4 @@
-"""The world is built once for all tests of a process, in one transaction that is taken back at the end."""
+"""The world is built once for the matrix, in one transaction that is taken back before another room's tests begin."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from tests.matrix import addresses, sweep, world
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[world.World]:
     from django.test import override_settings
 
@@ -31,7 +31,7 @@ def table() -> list[addresses.Address]:
     return addresses.addresses()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def exporting(built: world.World, table: list[addresses.Address]) -> set[str]:
     return sweep.exporting(built, table)
 

@@ -134,7 +134,7 @@ def test_two_editors_are_told(cast: Cast) -> None:
 @pytest.mark.parametrize("model", [Placement, Seat, OrganisationName])
 def test_overlaps_are_refused_by_the_database_itself(cast: Cast, model: Any) -> None:
     row = model.objects.system("test").filter(organisation=cast.wanderer).order_by("-valid_from").first()
-    row.pk, row.key, row.valid_from = None, "overlapping12", DAY
+    row.pk, row.key, row.valid_from = None, "overlapping2", DAY
     with pytest.raises(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
 

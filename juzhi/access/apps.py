@@ -1,8 +1,25 @@
 """The capability as Django knows it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccessConfig(AppConfig):
     name = "juzhi.access"
     label = "access"
+
+    def ready(self) -> None:
+        from juzhi.journal.models import name_verbs
+
+        name_verbs(
+            {
+                "access.open_account": _("开通账号"),
+                "access.change_password": _("修改密码"),
+                "access.disable_account": _("停用账号"),
+                "access.invite": _("发出一次性链接"),
+                "access.accept": _("使用一次性链接"),
+                "access.grant": _("授权"),
+                "access.revoke": _("撤销授权"),
+                "access.take_over": _("上级代管"),
+            }
+        )

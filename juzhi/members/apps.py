@@ -1,8 +1,21 @@
 """The capability as Django knows it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MembersConfig(AppConfig):
     name = "juzhi.members"
     label = "members"
+
+    def ready(self) -> None:
+        from juzhi.journal.models import name_verbs
+
+        name_verbs(
+            {
+                "members.admit": _("登记入会"),
+                "members.end": _("登记离会"),
+                "members.correct": _("更正会籍"),
+                "members.open_batch": _("开设入会批次"),
+            }
+        )

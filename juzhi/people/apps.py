@@ -1,8 +1,23 @@
 """The capability as Django knows it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
     name = "juzhi.people"
     label = "people"
+
+    def ready(self) -> None:
+        from juzhi.journal.models import name_verbs
+
+        name_verbs(
+            {
+                "people.enter": _("登记人员"),
+                "people.correct": _("更正人员"),
+                "people.change_contacts": _("更改联系方式"),
+                "people.add_name": _("登记另一个名字"),
+                "people.mark_deceased": _("登记去世"),
+                "people.disclose": _("查看或导出联系方式"),
+            }
+        )

@@ -24,7 +24,7 @@ class PartialDateField(forms.CharField):
         try:
             return parse_date(text) if text else None
         except Refused as refused:
-            raise forms.ValidationError(f"{self.label}：{refused.message}") from refused
+            raise forms.ValidationError(refused.message) from refused
 
 
 class DayField(PartialDateField):
@@ -33,7 +33,7 @@ class DayField(PartialDateField):
     def clean(self, value: Any) -> Any:
         found: PartialDate | None = super().clean(value)
         if found is not None and found.precision != DAY:
-            raise forms.ValidationError(_("%(label)s：请写到日，例如 2026-09-05") % {"label": self.label})
+            raise forms.ValidationError(_("请写到日，例如 2026-09-05"))
         return found.on if found is not None else None
 
 

@@ -43,7 +43,7 @@ def of_organisation(by: Reader) -> list[tuple[Any, ...]]:
 
 def test_auditor_sees_field_names_of_persons_and_values_of_the_rest(written: None) -> None:
     assert of_organisation(AUDITOR) == [
-        ("imports.commit", "定时任务", "", ()),
+        ("写入导入", "定时任务", "", ()),
         ("people.rename", "上传文件", "", (Change("文件名", "hidden"),)),
         ("jobs.rename", "定时任务", "改名", (Change("名称", "shown", "旧", "新"),)),
     ]
@@ -61,7 +61,7 @@ def test_another_organisation_sees_nothing(written: None) -> None:
 def test_things_page_shows_the_things_own_line_of_a_bulk_verb(written: None) -> None:
     page = queries.page(CLERK_TOO, queries.entries_of_thing(CLERK_TOO, "files.upload", PERSON), 1, ("files.upload", PERSON))
     assert told(page) == [
-        ("imports.commit", "定时任务", "", (Change("文件名", "shown", None, "CANARY导"),)),
+        ("写入导入", "定时任务", "", (Change("文件名", "shown", None, "CANARY导"),)),
         ("people.rename", "上传文件", "CANARY因", (Change("文件名", "shown", "CANARY旧", "CANARY新"),)),
     ]
 

@@ -20,6 +20,7 @@ UNKNOWN = "zz7zzzz7zzzz"  # the shape of a key, and nobody's
 
 # Pages whose view itself asks where the duty is held: the secretary there, or the operator for a body that stands alone.
 WHERE = {"access:grant": "organisation"}
+WHO = {"access:grant": ("secretary",)}  # no body of this world stands alone without a secretary, so the operator has nobody to name
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _case(role: Role, address: Address, relation: str, places: tuple[str, ...], 
     if address.name == "figures:evidence" and chosen[0] not in model.OPEN_FIGURES:
         opened[0] = model.may_count(role, parts[1], places[1])
     at = next((KNOWN_AT.get((part, place), (place,))[0] for part, place in zip(parts, places, strict=True) if part == address.of), None)
-    admitted = bool(address.declared) and model.is_admitted(role, address.declared.duty, at)
+    admitted = bool(address.declared) and model.is_admitted(role, WHO.get(address.name, address.declared.duty), at)
     twins = tuple(value if admitted and fine else unknown(part, value) for part, value, fine in zip(parts, chosen, opened, strict=True))
     keys = tuple(str(one) for value in (*chosen, *twins) for one in (value if isinstance(value, tuple) else (value,)))
     crossed = "×" in relation

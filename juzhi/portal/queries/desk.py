@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from juzhi.access.models import DUTY_LABELS, Grant
 from juzhi.access.queries import own_grants, valid_on
-from juzhi.base.access import DUTIES, MEMBER_CLERK, OPERATOR, PROTECTION_CONTACT, SECRETARY, STATISTICIAN
+from juzhi.base.access import DUTIES, MEMBER_CLERK, PROTECTION_CONTACT, SECRETARY, STATISTICIAN
 from juzhi.base.actors import ZONE, Actor
 from juzhi.base.importers import IMPORTERS
 from juzhi.imports import queries as imports
@@ -179,7 +179,7 @@ def _place(organisation: Organisation, duties: list[str]) -> Place:
         duties="、".join(dict.fromkeys(str(DUTY_LABELS[duty]) for duty in duties)),
         imports=keeps or clerk,
         admits=clerk or PROTECTION_CONTACT in duties,
-        grants=keeps or OPERATOR in duties,
+        grants=keeps,
         founds=keeps,
         counts=clerk or STATISTICIAN in duties,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -46,23 +45,3 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     counts = [value for reports in terminalreporter.stats.values() for report in reports for name, value in getattr(report, "user_properties", []) if name == "requests" and getattr(report, "when", "") == "call"]
     if counts:
         terminalreporter.write_line(f"matrix: {sum(counts)} requests by {len(counts)} roles")
-
-
-DAILY = ("anonymous", "nobody")  # what every run asks; all sixty roles: JUZHI_MATRIX=all (docs/status.md)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A short sweep by default, the whole one when asked for: it takes about a quarter of an hour on two cores."""
-    if os.environ.get("JUZHI_MATRIX") == "all":
-        return
-    is_sqlite = "postgresql" not in os.environ.get("JUZHI_DATABASE_URL", "")
-    kept, left = [], []
-    for item in items:
-        if "tests/matrix/" not in item.nodeid.replace("\\", "/"):
-            kept.append(item)
-            continue
-        role = item.callspec.id if "test_role[" in item.nodeid else ""  # type: ignore[attr-defined]
-        daily = is_sqlite and "test_interference" not in item.nodeid and "test_rights" not in item.nodeid and (not role or role in DAILY)
-        (kept if daily else left).append(item)
-    items[:] = kept
-    config.hook.pytest_deselected(items=left)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from tests.matrix.addresses import addresses
 from tests.matrix.model import Role, roles
@@ -11,7 +12,7 @@ from tests.matrix.sweep import Sweep
 from tests.matrix.test_interference import interfering
 from tests.matrix.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.skipif(connection.vendor != "sqlite", reason="the teeth of the sweep are tried once, on SQLite")]
 ROLES: dict[str, Role] = {role.name: role for role in roles()}
 
 

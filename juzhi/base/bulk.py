@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db import connections, models, router
+from django.db import DEFAULT_DB_ALIAS, connections, models, router
+from django.db.models.expressions import RawSQL
+
+from juzhi.base.action import inside
 
 M = TypeVar("M", bound=models.Model)
 
@@ -34,3 +38,77 @@ def update(rows: Sequence[M], fields: Sequence[str], *, chunk: int = 5000) -> No
         for start in range(0, len(rows), chunk):
             piece = rows[start : start + chunk]
             cursor.executemany(statement, [[*(one.get_db_prep_save(getattr(row, one.attname), connection) for one in columns), row.pk] for row in piece])
+
+
+def allocate(model: type[models.Model], number: int) -> Sequence[int]:
+    """That many ids for rows that will be written by `insert_values`, so that rows may point at each other before they stand. Inside the caller's transaction.
+
+    On PostgreSQL they come from the table's sequence; on SQLite the transaction is the only writer, and what it does not use is given again.
+    """
+    connection = connections[router.db_for_write(model)]
+    table, column = model._meta.db_table, str(model._meta.pk.column)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("select nextval(pg_get_serial_sequence(%s, %s)) from generate_series(1, %s)", [table, column, number])
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("select coalesce(max(seq), 0) from sqlite_sequence where name = %s", [table])
+        last = cursor.fetchone()[0]
+        cursor.execute("delete from sqlite_sequence where name = %s", [table])
+        cursor.execute("insert into sqlite_sequence (name, seq) values (%s, %s)", [table, last + number])
+        return range(last + 1, last + number + 1)
+
+
+def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows that are plain values (text, number, date, None; JSON as text) in the order of `names`, without an object for each. Inside the caller's transaction.
+
+    Raises ValueError when `names` leave out a column that the database does not fill itself: no default of a field is applied here.
+    """
+    if not inside():
+        raise RuntimeError(f"{model._meta.label} was to be written outside an action")
+    fields = {one.attname: one for one in model._meta.concrete_fields}
+    lacking = [name for name, one in fields.items() if name not in names and not one.has_db_default() and not one.primary_key]
+    if lacking:
+        raise ValueError(f"{model._meta.label} has columns that were not given: {', '.join(lacking)}")
+    connection = connections[router.db_for_write(model)]
+    quoted = connection.ops.quote_name
+    columns = ", ".join(quoted(str(fields[name].column)) for name in names)
+    table = quoted(model._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(names))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608 names of our own tables  # type: ignore[arg-type]
+
+
+def update_values(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write the columns `names` of rows given as plain values, each ending with the row's id. Inside the caller's transaction."""
+    if not rows:
+        return
+    connection = connections[router.db_for_write(model)]
+    quoted = connection.ops.quote_name
+    fields = [next(one for one in model._meta.concrete_fields if one.attname == name) for name in names]
+    table = quoted(model._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            sets = ", ".join(f"{quoted(str(one.column))} = %s" for one in fields)
+            cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)  # noqa: S608 names of our own tables
+            return
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        sets = ", ".join(f"{quoted(str(one.column))} = v.c{place}::{one.db_type(connection)}" for place, one in enumerate(fields))
+        given = ", ".join(["%s::text[]"] * len(fields))
+        named = ", ".join(f"c{place}" for place in range(len(fields)))
+        texts = [[None if value is None else str(value) for value in column] for column in columns[:-1]]
+        cursor.execute(f"UPDATE {table} t SET {sets} FROM unnest({given}, %s::bigint[]) AS v({named}, id) WHERE t.id = v.id", [*texts, columns[-1]])  # noqa: S608 names of our own tables
+
+
+def among(values: Iterable[str | int]) -> RawSQL | list[Any]:
+    """`values` as one parameter for `__in`, however many they are: a list of thousands costs one query on both databases."""
+    given = list(values)
+    if not given:
+        return given  # nothing is among nothing: no query at all
+    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])" if isinstance(given[0], int) else "SELECT unnest(%s::text[])", [given])  # noqa: S611 one parameter, no text of ours
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(given)])  # noqa: S611

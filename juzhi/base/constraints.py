@@ -19,7 +19,7 @@ class AppendOnly:
 
 @dataclass(frozen=True)
 class NoOverlap:
-    """Two rows with equal `by` columns never hold on the same day. Half-open [start, until); until NULL = open. `where` = SQL over the row's columns that limits the rule."""
+    """Two rows with equal `by` columns never hold on the same day; the first of them is the one with the fewest rows of one value. Half-open [start, until); until NULL = open. `where` = SQL over the row's columns that limits the rule."""
 
     model: str
     by: tuple[str, ...]
@@ -107,7 +107,8 @@ def _sqlite(constraint: AppendOnly | NoOverlap) -> list[str]:
         if not constraint.may_delete:
             made.append(f'create trigger "{name}_d" before delete on "{table}" begin select raise(abort, \'{name}: rows are append-only\'); end')
         return made
-    same = " and ".join(f'o."{c}" is new."{c}"' for c in constraint.by)
+    first, *rest = constraint.by
+    same = " and ".join([f'o."{first}" is new."{first}"', *(f'+o."{c}" is new."{c}"' for c in rest)])  # + takes other indexes away from the planner
     limit = f" and ({_prefixed(constraint.where, 'o')})" if constraint.where else ""
     start, until = constraint.start, constraint.until
     meet = f'and o."{start}" < coalesce(new."{until}", \'9999-12-31\') and new."{start}" < coalesce(o."{until}", \'9999-12-31\')'

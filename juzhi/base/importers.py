@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
@@ -70,6 +70,7 @@ class Importer:
     defaults: Mapping[str, Any] = field(default_factory=dict)  # values a row has unless it says otherwise
     told: tuple[str, ...] = ()  # the fields of `values` that results on the command line show
     to_organisation: bool = True  # its rows go into one organisation
+    in_pieces: bool = False  # no row needs another: they are matched and written some thousands at a time
 
 
 @dataclass(frozen=True)
@@ -84,13 +85,14 @@ class Writer(Protocol):
     """How rows of a kind become records; each works on all rows at once. `into` = the id of the organisation they go into, None = none."""
 
     def match(self, *, by: Any, into: int | None, rows: Sequence[Row]) -> None:
-        """Compare with what is there: set `action` same | update | suspect with `like_key like_by`, or refuse with `reason`."""
+        """Compare with what is there: set `action` same | update | suspect with `like_key like_by`, or refuse with `reason`. Once for each piece."""
 
     def describe(self, *, by: Any, keys: Sequence[str]) -> dict[str, Like]:
         """What stands behind each `like_key`; keys `by` may not see are missing."""
 
-    def write(self, *, by: Any, into: int | None, rows: Sequence[Row], batch_key: str, example: str = "") -> Sequence[Any]:
-        """Write rows to be created or updated, inside the caller's transaction; set `thing_kind thing_key before`. Returns journal lines."""
+    def write(self, *, by: Any, into: int | None, pieces: Iterable[Sequence[Row]], batch_key: str, example: str = "") -> Iterator[Sequence[Any]]:
+        """Write rows to be created or updated, inside the caller's transaction; set `thing_kind thing_key before`. Gives the journal's lines of each piece
+        before it takes the next. A kind that is not `in_pieces` gets one piece with all rows."""
 
     def undo(self, *, by: Any, into: int | None, rows: Sequence[Row], batch_key: str) -> None:
         """Take back what `write` did; set `kept` = why, on rows that stay."""

@@ -145,6 +145,35 @@ def all_rows(batch: Batch) -> list[BatchRow]:
     return list(BatchRow.objects.system("the batch's own verb").filter(batch=batch).order_by("position"))
 
 
+PIECE = 5000  # rows that are held at once
+
+
+def piece_of(kind: str) -> int | None:
+    """How many rows a kind is written by; None = all together."""
+    return PIECE if IMPORTERS[kind].in_pieces else None
+
+
+def some_rows(batch: Batch, *, after: int, size: int | None) -> list[tuple[int, Row]]:
+    """The rows behind the one with that id, with their ids, as a commit needs them. They were written in the file's order."""
+    found = BatchRow.objects.system("the batch's own verb").filter(batch=batch, pk__gt=after).order_by("pk")
+    columns = found.values_list("pk", "sheet", "row", "action", "block", "values", "reason", "same_as", "position", "like_key", "decision")[:size]
+    return [
+        (pk, Row(sheet=sheet, row=row, action=action, block=block, values=values, reason=why, same_as=same_as, position=position, like_key=like, decision=decision))
+        for pk, sheet, row, action, block, values, why, same_as, position, like, decision in columns
+    ]
+
+
+def to_be_written(batch: Batch) -> QuerySet[BatchRow]:
+    """Rows that a commit writes: new ones, updates, and suspects settled as the same or as somebody else."""
+    found = BatchRow.objects.system("the batch's own verb").filter(batch=batch)
+    return found.filter(Q(action__in=(RowAction.CREATE, RowAction.UPDATE)) | Q(action=RowAction.SUSPECT, decision__in=(Decision.SAME, Decision.NEW)))
+
+
+def waiting(batch: Batch) -> QuerySet[BatchRow]:
+    """Suspects that nobody has settled, or that were left for later."""
+    return BatchRow.objects.system("the batch's own verb").filter(batch=batch, action=RowAction.SUSPECT).exclude(decision__in=(Decision.SAME, Decision.NEW))
+
+
 def stale(at: datetime) -> QuerySet[Batch]:
     """Batches whose file is a day old and which nobody settled."""
     return Batch.objects.system("expiry").filter(committed_at=None, discarded_at=None, made_at__lte=at - KEPT)

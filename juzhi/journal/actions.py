@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -16,8 +17,9 @@ from django.db import connection, models, transaction
 from juzhi.base import bulk
 from juzhi.base.action import action, inside
 from juzhi.base.errors import Forbidden
+from juzhi.base.ids import new_keys
 from juzhi.journal import queries, rules
-from juzhi.journal.models import FORGET, OPEN_CLASSES, REASON, Entry, EntryLine, EntryValue, canonical, lines_digest, seal_keys
+from juzhi.journal.models import FORGET, OPEN_CLASSES, REASON, Entry, EntryLine, EntryValue, canonical, digest_of, line_body, lines_digest, quoted, seal_keys
 
 Changes = Mapping[str, tuple[Any, Any]]  # field -> (before, after)
 SEALER_LOCK = 7_211_004  # advisory lock on PostgreSQL: one sealer at a time
@@ -29,7 +31,7 @@ class Line:
 
     thing: models.Model
     changes: Changes | None = None
-    organisation_id: int | None = None  # used by record_many to divide lines among organisations
+    organisation_id: int | None = None  # a Ledger divides lines among organisations
 
 
 def record(
@@ -66,15 +68,67 @@ def record(
     return _write(entry, values, lined)
 
 
-def record_many(*, by: Any, verb: str, thing: models.Model, lines: Iterable[Line], reason: str = "", batch_key: str = "") -> list[Entry]:
-    """A bulk verb over several organisations: one entry for each, so that each is seen by its own auditors and by no other."""
-    groups: dict[int | None, list[Line]] = defaultdict(list)
-    for line in lines:
-        groups[line.organisation_id].append(line)
-    return [
-        record(by=by, verb=verb, thing=thing, organisation_id=place, reason=reason, batch_key=batch_key, lines=rows)
-        for place, rows in groups.items()
-    ]
+@dataclass(frozen=True)
+class Noted:
+    """One row of a bulk verb without its object. `changes` = field, its class, before and after as canonical text, in the order of the fields' names."""
+
+    kind: str
+    key: str
+    organisation_id: int | None
+    changes: Sequence[tuple[str, str, str, str]]
+
+
+def noted(line: Line) -> Noted:
+    """The same row as plain values."""
+    changes = [(one.field, one.field_class, one.before, one.after) for one in _values(line.thing, line.changes or {})]
+    return Noted(line.thing._meta.label_lower, _key(line.thing), line.organisation_id, sorted(changes))
+
+
+class Ledger:
+    """A bulk verb whose lines come in pieces: one entry for each organisation, so that each is seen by its own auditors and by no other.
+
+    Belongs into one action. An entry is written last, when all its lines are known. Costs what a piece costs, however many pieces there are. The lines of an entry are sealed with it.
+    """
+
+    def __init__(self, *, by: Any, verb: str, thing: models.Model, batch_key: str = "") -> None:
+        self._named = {"verb": verb, "kind": thing._meta.label_lower, "thing_key": _key(thing), "actor_key": by.key[:120], "at": by.at, "batch_key": batch_key}
+        self._open: dict[int | None, tuple[Entry, Any]] = {}
+
+    def add(self, lines: Iterable[Line | Noted]) -> None:
+        """Write the lines of one piece."""
+        groups: dict[int | None, list[Noted]] = defaultdict(list)
+        for one in lines:
+            line = noted(one) if isinstance(one, Line) else one
+            groups[line.organisation_id].append(line)
+        for place, rows in groups.items():
+            if place not in self._open:
+                self._open[place] = Entry(pk=bulk.allocate(Entry, 1)[0], organisation_id=place, **self._named), hashlib.sha256()
+            _write_lines(*self._open[place], rows)
+
+    def close(self) -> list[Entry]:
+        """Write the entries. Nothing was added: none."""
+        for entry, whole in self._open.values():
+            entry.lines_digest = whole.hexdigest()
+            entry.save(force_insert=True)
+        return [entry for entry, _whole in self._open.values()]
+
+
+def _write_lines(entry: Entry, whole: Any, rows: Sequence[Noted]) -> None:
+    count = sum(len(row.changes) for row in rows)
+    keys, ids, salt = new_keys(len(rows)), bulk.allocate(EntryLine, len(rows)), secrets.token_hex(16 * count)
+    lines, values, start = [], [], 0
+    for row, key, pk in zip(rows, keys, ids, strict=True):
+        entry.line_count += 1
+        digests = []
+        for field, field_class, before, after in row.changes:
+            own, start = salt[start : start + 32], start + 32
+            values.append((entry.pk, pk, field, field_class, before, after, own))
+            digests.append(f'{quoted(field)}:["{digest_of(own, field, field_class, "before", before)}","{digest_of(own, field, field_class, "after", after)}"]')
+        told = "{" + ",".join(digests) + "}"
+        whole.update(line_body(entry.line_count, key, row.kind, row.key, told))
+        lines.append((pk, key, entry.pk, entry.line_count, row.kind, row.key, told))
+    bulk.insert_values(EntryLine, ("id", "key", "entry_id", "place", "kind", "thing_key", "digests"), lines)
+    bulk.insert_values(EntryValue, ("entry_id", "line_id", "field", "field_class", "before", "after", "salt"), values)
 
 
 def _write(entry: Entry, values: list[EntryValue], lined: Sequence[tuple[str, str, list[EntryValue]]]) -> Entry:
@@ -82,10 +136,7 @@ def _write(entry: Entry, values: list[EntryValue], lined: Sequence[tuple[str, st
     if not inside():
         raise RuntimeError(f"{entry.verb!r} was to be recorded outside an action")
     entry.digests = {value.field: value.digests() for value in values}
-    made = [
-        EntryLine(place=place, kind=kind, thing_key=key, digests={value.field: value.digests() for value in own})
-        for place, (kind, key, own) in enumerate(lined, start=1)
-    ]
+    made = [EntryLine(place=place, kind=kind, thing_key=key, digests={value.field: value.digests() for value in own}) for place, (kind, key, own) in enumerate(lined, start=1)]
     entry.line_count, entry.lines_digest = len(made), lines_digest(made)
     entry.save(force_insert=True)
     for line in made:

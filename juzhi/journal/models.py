@@ -7,6 +7,7 @@ import hmac
 import json
 from collections.abc import Iterable
 from datetime import UTC
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from django.conf import settings
@@ -55,8 +56,18 @@ def lines_digest(lines: Iterable[EntryLine]) -> str:
     whole, any_line = hashlib.sha256(), False
     for line in lines:
         any_line = True
-        whole.update(canonical([line.place, line.key, line.kind, line.thing_key, line.digests]).encode() + b"\n")
+        whole.update(line_body(line.place, line.key, line.kind, line.thing_key, canonical(line.digests)))
     return whole.hexdigest() if any_line else ""
+
+
+def line_body(place: int, key: str, kind: str, thing_key: str, digests: str) -> bytes:
+    """What is sealed of one line. `digests` = their canonical text."""
+    return f"[{place},{quoted(key)},{quoted(kind)},{quoted(thing_key)},{digests}]\n".encode()
+
+
+def digest_of(salt: str, field: str, field_class: str, side: str, text: str) -> str:
+    """Salted SHA-256 of one side of a change. The field's name and class are in it, so neither can be exchanged."""
+    return hashlib.sha256(f"[{quoted(salt)},{quoted(field)},{quoted(field_class)},{quoted(side)},{quoted(text)}]".encode()).hexdigest()
 
 
 class WritingTransaction(models.Func):
@@ -77,9 +88,7 @@ class ValuesOf(Scope):
     def q(self, by: Any) -> Q:
         if by.is_system:
             return Q()
-        return Q(field_class__in=OPEN_CLASSES, entry__organisation_id__in=by.reach(*READERS)) | Q(
-            entry__organisation_id__in=by.reach(*READERS_OF_PERSONS)
-        )
+        return Q(field_class__in=OPEN_CLASSES, entry__organisation_id__in=by.reach(*READERS)) | Q(entry__organisation_id__in=by.reach(*READERS_OF_PERSONS))
 
 
 class Entry(Keyed):
@@ -197,9 +206,8 @@ class EntryValue(models.Model):
         return self.field
 
     def digests(self) -> list[str]:
-        """Salted SHA-256 of before and of after. The field's name and class are in it, so neither can be exchanged."""
-        told = ((self.salt, self.field, self.field_class, side, text) for side, text in (("before", self.before), ("after", self.after)))
-        return [hashlib.sha256(canonical(one).encode()).hexdigest() for one in told]
+        """Those of before and of after."""
+        return [digest_of(self.salt, self.field, self.field_class, side, text) for side, text in (("before", self.before), ("after", self.after))]
 
 
 constraints.declare(

@@ -19,6 +19,7 @@ ROSTER = declare(
         duty=MEMBER_CLERK,
         same=(("name", "mobile"), ("name", "unit", "birth")),
         defaults={"state": "active"},
+        in_pieces=True,
         told=("name", "gender", "unit", "duty", "title", "email", "org_role", "state", "birth", "joined", "mobile"),
         fields=(
             Field("no", _("序号"), ("编号", "序", "no"), stored=False, classed="internal"),

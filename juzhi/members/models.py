@@ -83,4 +83,4 @@ class Membership(Versioned):
 
 
 # An ended spell without a day is outside the rule: it cannot be compared with another.
-declare(NoOverlap("members.Membership", ("organisation_id", "person_id"), start="joined_on", until="ended_on", where="not ({end_reason} <> '' and {ended_on} is null)"))
+declare(NoOverlap("members.Membership", ("person_id", "organisation_id"), start="joined_on", until="ended_on", where="not ({end_reason} <> '' and {ended_on} is null)"))

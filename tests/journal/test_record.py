@@ -11,8 +11,9 @@ from django.db import transaction
 from juzhi.base.actors import System
 from juzhi.files.models import Upload
 from juzhi.jobs.models import ScheduledJob
-from juzhi.journal import actions
+from juzhi.journal import actions, queries
 from juzhi.journal.models import REASON, Entry, EntryLine, EntryValue, canonical
+from tests.guard import tampering
 from tests.journal.conftest import AT, inside_an_action
 
 pytestmark = pytest.mark.django_db
@@ -69,10 +70,38 @@ def test_bulk_verb_writes_one_entry_and_one_line_per_row(system: System) -> None
     assert (entry.line_count, len(entry.lines_digest)) == (2, 64)
 
 
-def test_record_many_divides_lines_among_organisations(system: System) -> None:
-    lines = [actions.Line(Upload(), organisation_id=place) for place in (3, 4, 3)]
-    inside_an_action(lambda: actions.record_many(by=system, verb="imports.commit", thing=ScheduledJob(), lines=lines, batch_key="b"))
+def of_pieces(system: System, *pieces: list[Any]) -> list[Entry]:
+    def verb() -> list[Entry]:
+        ledger = actions.Ledger(by=system, verb="imports.commit", thing=ScheduledJob(key="batchbatch22"), batch_key="b")
+        for piece in pieces:
+            ledger.add(piece)
+        return ledger.close()
+
+    return inside_an_action(verb)
+
+
+def test_a_ledger_divides_lines_among_organisations(system: System) -> None:
+    of_pieces(system, [actions.Line(Upload(), organisation_id=place) for place in (3, 4, 3)])
     assert list(Entry.objects.system("test").order_by("id").values_list("organisation_id", "line_count", "batch_key")) == [(3, 2, "b"), (4, 1, "b")]
+
+
+def test_a_ledger_in_pieces_is_sealed_and_verified_like_one_entry(system: System) -> None:
+    """What is written piece by piece, without objects, is what the journal reads and checks; a changed value is found."""
+    lines = [actions.Line(Upload(key=f"upload22222{n}"), {"name": (None, f"第“{n}”\n个"), "size": (1, n)}, 3) for n in range(4)]
+    (entry,) = of_pieces(system, lines[:3], lines[3:])
+    assert (entry.line_count, entry.verb, entry.thing_key) == (4, "imports.commit", "batchbatch22")
+    assert list(EntryLine.objects.system("test").order_by("place").values_list("place", "thing_key")) == [(n + 1, f"upload22222{n}") for n in range(4)]
+    actions.seal(by=system)
+    assert queries.verify({}).fault is None
+    with tampering():
+        EntryValue.objects.system("test").filter(line__place=4, field="name").delete()
+        EntryValue.objects.create(entry=entry, line=EntryLine.objects.system("test").get(place=4), field="name", field_class="personal", before="null", after='"别的"', salt="0" * 32)
+    assert queries.verify({}).fault is not None
+
+
+def test_an_empty_ledger_leaves_no_entry(system: System) -> None:
+    assert of_pieces(system) == []
+    assert not Entry.objects.system("test").exists()
 
 
 def test_outside_an_action_it_raises_and_writes_nothing(system: System) -> None:

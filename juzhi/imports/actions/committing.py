@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,14 +14,12 @@ from juzhi.base import bulk
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused
-from juzhi.base.importers import CREATE, SUSPECT, UPDATE, WRITERS, Row
+from juzhi.base.importers import CREATE, SAME, SUSPECT, UPDATE, WRITERS, Row
 from juzhi.imports import queries, rules
 from juzhi.imports.actions.planning import let_go
 from juzhi.imports.models import Batch, BatchRow, Decision
 from juzhi.jobs.actions import enqueue
-from juzhi.journal.actions import record, record_many
-
-WRITTEN = ("action", "same_as", "thing_kind", "thing_key", "before", "values", "warn")
+from juzhi.journal.actions import Ledger, record
 
 
 @action
@@ -42,25 +42,67 @@ def commit(*, by: Actor, batch: Batch) -> Batch:
     Refuses without right, a batch that is finished or not read yet, and one with nothing to write.
     """
     batch = _ready(by, batch)
-    kept = queries.all_rows(batch)
-    rows = queries.as_rows(kept)
-    written = [row for row in rows if is_written(row)]
-    lines = WRITERS[batch.kind].write(by=by, into=batch.organisation_id, rows=written, batch_key=batch.key, example=batch.example)
-    for row, one in zip(rows, kept, strict=True):
-        one.action, one.same_as, one.thing_kind, one.thing_key, one.before = row.action, row.same_as, row.thing_kind, row.thing_key, row.before
-        if not _comes_back(row):
-            one.values, one.warn = {}, []
-    bulk.update(kept, WRITTEN)
+    written = _write(by, batch)
     batch.committed_at = by.at
-    batch.counts = {**batch.counts, "written": len(written), "later": sum(1 for row in rows if row.action == SUSPECT and not is_written(row))}
+    batch.counts = {**batch.counts, "written": written, "later": queries.waiting(batch).count()}
     batch.headings = queries.headings_alone(batch)
     batch.version += 1
     batch.save(update_fields=["committed_at", "counts", "headings", "version"])
     record(by=by, verb="imports.commit", thing=batch, organisation_id=batch.organisation_id, changes={"counts": (None, batch.counts)}, batch_key=batch.key)
-    if lines:
-        record_many(by=by, verb="imports.commit", thing=batch, lines=lines, batch_key=batch.key)
     let_go(by, batch)
     return batch
+
+
+def _write(by: Actor, batch: Batch) -> int:
+    """Every row that is to be written, piece by piece, with its line in the journal. Returns how many there were."""
+    ledger = Ledger(by=by, verb="imports.commit", thing=batch, batch_key=batch.key)
+    pieces = Pieces(batch, queries.piece_of(batch.kind))
+    for lines in WRITERS[batch.kind].write(by=by, into=batch.organisation_id, pieces=pieces, batch_key=batch.key, example=batch.example):
+        ledger.add(lines)
+        pieces.save()
+    ledger.close()
+    return pieces.written
+
+
+class Pieces:
+    """The rows of a batch on their way to the writer, and what became of them on their way back. A row is given once with those it may repeat already dropped."""
+
+    def __init__(self, batch: Batch, size: int | None) -> None:
+        self._batch, self._size = batch, size
+        self._rows: list[Row] = []
+        self._ids: list[int] = []
+        self._met: dict[str, int] = {}  # what a row resembles -> the first row that does
+        self.written = 0
+
+    def __iter__(self) -> Iterator[list[Row]]:
+        last = 0
+        while found := queries.some_rows(self._batch, after=last, size=self._size):
+            last = found[-1][0]
+            self._ids, self._rows = [pk for pk, _row in found], [row for _pk, row in found]
+            if wanted := [row for row in self._rows if is_written(row) and not self._is_repeat(row)]:
+                self.written += len(wanted)
+                yield wanted
+            else:
+                self.save()
+
+    def _is_repeat(self, row: Row) -> bool:
+        """Two rows that were settled to be the same person: the later one says nothing more."""
+        if row.action == CREATE or row.decision == Decision.NEW:
+            return False
+        first = self._met.setdefault(row.like_key, row.row)
+        if first == row.row:
+            return False
+        row.action, row.same_as = SAME, first
+        return True
+
+    def save(self) -> None:
+        """What became of the piece. Values of what was written are wiped; those that come back in the file of problems are kept."""
+        changed = []
+        for row, pk in zip(self._rows, self._ids, strict=True):
+            if _comes_back(row):
+                continue
+            changed.append((row.action, row.same_as, row.thing_kind, row.thing_key, json.dumps(row.before, ensure_ascii=False), "{}", "[]", pk))
+        bulk.update_values(BatchRow, ("action", "same_as", "thing_kind", "thing_key", "before", "values", "warn"), changed)
 
 
 def is_written(row: Row) -> bool:
@@ -80,7 +122,7 @@ def _ready(by: Actor, batch: Batch) -> Batch:
         raise Refused(_("这次导入已经写入过了"), code="state")
     if not batch.is_open or batch.read_at is None:
         raise Refused(_("这次导入还没有读完，或者已经结束"), code="state")
-    if not any(is_written(row) for row in queries.as_rows(queries.all_rows(batch))):
+    if not queries.to_be_written(batch).exists():
         raise Refused(_("没有可以写入的行：都已在册、有问题或先放着"), code="state")
     return batch
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +16,8 @@ from juzhi.base import bulk
 from juzhi.base.action import action
 from juzhi.base.actors import Actor, System
 from juzhi.base.errors import Forbidden, Refused
-from juzhi.base.importers import CREATE, IMPORTERS, WRITERS
+from juzhi.base.ids import new_keys
+from juzhi.base.importers import CREATE, IMPORTERS, SAME, UPDATE, WRITERS, Row
 from juzhi.base.text import clean_text
 from juzhi.files import actions as files
 from juzhi.files.models import Upload
@@ -24,6 +28,10 @@ from juzhi.imports.reading.words import refusal
 from juzhi.jobs.actions import enqueue
 
 LARGEST_ROWS = 200_000
+KEPT = (
+    "id", "key", "batch_id", "position", "sheet", "row", "block", "action", "values", "warn", "reason",
+    "like_key", "like_by", "same_as", "decision", "thing_kind", "thing_key", "before", "kept",
+)  # fmt: skip
 
 
 @action
@@ -63,34 +71,44 @@ def _read_later(by: Actor, batch: Batch, task: Any) -> None:
 def plan(*, by: Actor, batch: Batch, reading: Reading) -> Batch:
     """Keep what each row of the file would become: matched with what `by` may see, nothing written yet. Reading again replaces the plan."""
     batch = _open(by, batch)
-    found = [row for row in reading.rows if row.action == CREATE]
     if len(reading.rows) > LARGEST_ROWS:
         raise Refused(refusal("too_many_rows", rows=len(reading.rows), most=LARGEST_ROWS), field="file", code="limit")
-    WRITERS[batch.kind].match(by=by, into=batch.organisation_id, rows=found)
     BatchRow.objects.system("a plan replaces the one before").filter(batch=batch).delete()
-    bulk.insert(
-        BatchRow(
-            batch=batch,
-            position=position,
-            sheet=(row.sheet or "")[:120],
-            row=row.row,
-            block=row.block,
-            action=row.action,
-            values=row.values,
-            warn=row.warn,
-            reason=row.reason[:300],
-            like_key=row.like_key,
-            like_by=row.like_by,
-            same_as=row.same_as,
-        )
-        for position, row in enumerate(reading.rows, start=1)
-    )
+    counts: Counter[str] = Counter()
+    met: dict[str, int] = {}
+    rows = iter(reading.rows)
+    while piece := list(islice(rows, queries.piece_of(batch.kind))):
+        WRITERS[batch.kind].match(by=by, into=batch.organisation_id, rows=[row for row in piece if row.action == CREATE])
+        _drop_repeats(piece, met)
+        _keep(batch, piece, counts.total())
+        counts.update(row.action for row in piece)
     batch.headings = reading.headings()
-    batch.counts = dict(Counter(row.action for row in reading.rows))
+    batch.counts = dict(counts)
     batch.read_at = by.at
     batch.version += 1
     batch.save(update_fields=["headings", "counts", "read_at", "version"])
     return batch
+
+
+def _drop_repeats(rows: Sequence[Row], met: dict[str, int]) -> None:
+    """Two rows of one file that would change one record: the later one says nothing more. `met` = what was resembled before, by which row."""
+    for row in rows:
+        if row.action == UPDATE and (first := met.setdefault(row.like_key, row.row)) != row.row:
+            row.action, row.same_as = SAME, first
+
+
+def _keep(batch: Batch, rows: Sequence[Row], before: int) -> None:
+    """Write what the rows of one piece would become; `before` rows of the file stand already."""
+    ids, keys = bulk.allocate(BatchRow, len(rows)), new_keys(len(rows))
+    kept = (
+        (pk, key, batch.pk, position, (row.sheet or "")[:120], row.row, row.block, row.action, _json(row.values), _json(row.warn), row.reason[:300]) + (row.like_key, row.like_by, row.same_as, "", "", "", "{}", "")
+        for position, (row, pk, key) in enumerate(zip(rows, ids, keys, strict=True), start=before + 1)
+    )
+    bulk.insert_values(BatchRow, KEPT, kept)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 @action
@@ -120,10 +138,7 @@ def remap(*, by: Actor, batch: Batch, choices: Map[str, str], task: Any = None) 
             raise Refused(_("有 %(times)s 列都对到了「%(field)s」，只能选一列") % {"times": times, "field": known[field]}, field="mapping")
     mine = Mapping.objects.system("the organisation's own words").filter(organisation_id=batch.organisation_id, kind=batch.kind)
     mine.filter(heading__in=list(choices)).delete()
-    bulk.insert(
-        Mapping(organisation_id=batch.organisation_id, kind=batch.kind, heading=clean_text(heading, field="mapping", label=_("列名"), limit=80), field=field, duty=batch.duty)
-        for heading, field in choices.items()
-    )
+    bulk.insert(Mapping(organisation_id=batch.organisation_id, kind=batch.kind, heading=clean_text(heading, field="mapping", label=_("列名"), limit=80), field=field, duty=batch.duty) for heading, field in choices.items())
     batch.read_at, batch.actor_key = None, by.key[:120]  # it is read again with the rights of whoever asked for it
     batch.save(update_fields=["read_at", "actor_key"])
     if task is not None:

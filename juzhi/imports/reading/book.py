@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ class Reading:
     sheets: list[SheetRead] = field(default_factory=list)
     not_imported: list[str] = field(default_factory=list)
     not_stored: list[str] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: Sequence[Row] = field(default_factory=list)
     refused: str = ""
 
     def headings(self) -> dict[str, Any]:
@@ -55,6 +55,7 @@ def read_book(path: str, filename: str, importer: Importer, mapping: Mapping[str
     kind = kind_of(path, filename)
     book: Book = {"xlsx": xlsx.read, "ods": legacy.read, "xls": legacy.read, "text": plain.read}[kind](path)
     found = Reading(book.encoding, book.delimiter)
+    read_rows: list[Row] = []
     for number, sheet in enumerate(book.sheets):
         if sheet.is_hidden:
             continue
@@ -63,14 +64,15 @@ def read_book(path: str, filename: str, importer: Importer, mapping: Mapping[str
         read = rows.read(importer, sheet, mapping or {})
         if read is not None:
             found.sheets.append(read[0])
-            found.rows += read[1]
+            read_rows += read[1]
     if not found.sheets:
         heads = "、".join(str(one.label) for one in importer.fields if one.required)
         empty = not any(sheet.rows for sheet in book.sheets)
         raise Refused(refusal("empty") if empty else refusal("no_heading", within=rows.headings.WITHIN, heads=heads))
-    rows.find_repeats(importer, found.rows)
+    found.rows = read_rows
+    rows.find_repeats(importer, read_rows)
     if importer.kind == "roster":
-        rows.tell_namesakes(found.rows)
+        rows.tell_namesakes(read_rows)
     found.not_imported = list(dict.fromkeys(heading for sheet in found.sheets for heading in sheet.left_out))
     found.not_stored = rows.fields_not_stored(importer.fields, found.sheets)
     return found

@@ -9,8 +9,9 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -76,22 +77,49 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _heard(process: subprocess.Popen[bytes], tell: Any) -> Reading | None:
     """What the child says, line by line; None if it fell silent before its last word."""
-    found = Reading()
+    rows = Spool()
     for line in process.stdout or ():
+        if line.startswith(b'{"row"'):
+            rows.add(line)
+            continue
         try:
             said = json.loads(line)
         except ValueError:
             return None
-        if "row" in said:
-            found.rows.append(Row(**said["row"]))
-        elif "progress" in said:
+        if "progress" in said:
             if tell is not None:
                 tell(*said["progress"], gettext_noop("正在读取文件"))
         elif "end" in said:
             rest = said["end"]
             rest["sheets"] = [SheetRead(**sheet) for sheet in rest["sheets"]]
-            return Reading(rows=found.rows, **rest)
+            return Reading(rows=rows, **rest)
     return None
+
+
+class Spool(Sequence[Row]):
+    """The rows that a child has read, on disk in a file without a name, so that a long roster costs no memory. They may be gone through again and again."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="juzhi-rows-")  # noqa: SIM115 it is gone with this object
+        self._count = 0
+
+    def __del__(self) -> None:
+        self._file.close()
+
+    def add(self, line: bytes) -> None:
+        self._file.write(line)
+        self._count += 1
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Row]:
+        self._file.seek(0)
+        for line in self._file:
+            yield Row(**json.loads(line)["row"])
+
+    def __getitem__(self, place: Any) -> Any:
+        return list(self)[place]
 
 
 def speak(module: str, kind: str, path: str, filename: str, mapping: str) -> None:

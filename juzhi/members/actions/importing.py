@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -17,19 +17,17 @@ from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_mobile
 from juzhi.base.errors import Refused
 from juzhi.base.importers import CREATE, REFUSE, SAME, SUSPECT, UPDATE, Like, Row, writes
-from juzhi.base.periods import parse_date
-from juzhi.base.pinyin import sort_key
 from juzhi.base.text import search_key
-from juzhi.journal.actions import Line, forget
-from juzhi.members.actions.matching import GENDERS, Register, birth_of, changes, impossible, likeness, mobiles_of, pieces, register
-from juzhi.members.actions.membership import RETENTION, source_of
+from juzhi.journal.actions import Line, Noted, forget
+from juzhi.members.actions.joining import KIND, Entered, admit, enter
+from juzhi.members.actions.matching import Register, changes, impossible, likeness, pieces, register
+from juzhi.members.actions.membership import source_of
 from juzhi.members.imports import tally
-from juzhi.members.models import AdmissionBatch, EndReason, Membership
-from juzhi.network.models import Organisation, Precision
+from juzhi.members.models import Membership
+from juzhi.network.models import Organisation
 from juzhi.people.actions import contact_rows, employment_values
 from juzhi.people.models import Contact, Employment, Person, Tie
 
-KIND = "members.membership"
 PERSONAL = ("gender", "born_on", "born_precision", "title")  # what a roster may say anew of a person
 HELD = "别的记录还要用到这个人，人留下，只撤销会籍"
 
@@ -44,7 +42,6 @@ class RosterWriter:
         if organisation is None:
             return
         there = register(by, organisation.pk, rows)
-        first: dict[int, Row] = {}
         for row in rows:
             person, how = likeness(there, row)
             is_here = person is not None and person.pk in there.spells and search_key(row.values["name"]) == person.name_key
@@ -54,9 +51,6 @@ class RosterWriter:
                 continue
             row.like_key, row.like_by = person.key, how
             row.action = SUSPECT if not is_here else UPDATE if changes(there, row, person) else SAME
-            earlier = first.setdefault(person.pk, row)
-            if earlier is not row and row.action == UPDATE:
-                row.action, row.same_as = SAME, earlier.row
 
     def describe(self, *, by: Actor, keys: Sequence[str]) -> dict[str, Like]:
         """Name, gender, month of birth, employment, title and masked number of each: enough to tell two people apart."""
@@ -72,33 +66,20 @@ class RosterWriter:
             facts[pk] += [(_("性别"), str(person.get_gender_display())), (_("职称"), person.title)]
         return {person.key: Like(person.name, tuple(facts[pk])) for pk, person in persons.items()}
 
-    def write(self, *, by: Actor, into: int | None, rows: Sequence[Row], batch_key: str, example: str = "") -> Sequence[Any]:
+    def write(self, *, by: Actor, into: int | None, pieces: Iterable[Sequence[Row]], batch_key: str, example: str = "") -> Iterator[Sequence[Line | Noted]]:
         organisation = Organisation.objects.system("lock for import").select_for_update().filter(pk=into or 0).first()
         if organisation is None:
             raise Refused(_("花名册要导入到一个组织，请先选择组织"), field="into")
-        there = register(by, organisation.pk, rows)
-        fresh = [row for row in rows if row.action == CREATE or row.decision == "new"]
-        _still_as_planned(there, fresh)
-        persons = _enter(by, fresh, example)
-        joining = list(zip(fresh, persons, strict=True))
-        lines = [Line(person, {"name": (None, person.name)}, organisation.pk) for person in persons]
-        renewed = Renewed()
-        by_key = {person.key: person for person in there.persons.values()}
-        met: dict[str, Row] = {}
-        for row in rows:
-            if row.action == CREATE or row.decision == "new":
-                continue
-            person, earlier = by_key.get(row.like_key), met.setdefault(row.like_key, row)
-            if person is None:
-                raise Refused(_("第 %(row)s 行「%(name)s」像的那个人现在看不到了，请重新试运行") % {"row": row.row, "name": row.values.get("name")}, code="conflict")
-            if earlier is not row:
-                row.action, row.same_as = SAME, earlier.row
-            elif person.pk in there.spells:
-                renewed.renew(there, row, person)
-            else:
-                joining.append((row, person))
-        renewed.save()
-        return [*lines, *renewed.lines, *_admit(by, organisation, joining, {row.position for row in fresh})]
+        own: set[int] = set()  # who came in with this very file: no likeness for the rows behind
+        for rows in pieces:
+            there = register(by, organisation.pk, rows, but=own)
+            fresh = [row for row in rows if row.action == CREATE or row.decision == "new"]
+            _still_as_planned(there, fresh)
+            entered, lines = enter(organisation, fresh, example)
+            own.update(one.pk for one in entered)
+            joining = list(zip(fresh, entered, strict=True))
+            renewed = _renew(there, rows, joining)
+            yield [*lines, *renewed.lines, *admit(by, organisation, joining)]
 
     def undo(self, *, by: Actor, into: int | None, rows: Sequence[Row], batch_key: str) -> None:
         """Spells and the persons made for them go; whoever was edited since, or is known elsewhere, stays and says so."""
@@ -126,83 +107,22 @@ class RosterWriter:
 writes("roster", RosterWriter())
 
 
-def _enter(by: Actor, rows: Sequence[Row], example: str) -> list[Person]:
-    """Persons with contacts and employment."""
-    persons = []
+def _renew(there: Register, rows: Sequence[Row], joining: list[tuple[Row, Entered]]) -> Renewed:
+    """Rows that mean somebody in the register: a member's record takes what is new; who is no member here joins."""
+    renewed = Renewed()
+    by_key = {person.key: person for person in there.persons.values()}
     for row in rows:
-        values, birth = row.values, birth_of(row)
-        deceased = values.get("state") == "deceased"
-        persons.append(
-            Person(
-                name=values["name"],
-                name_key=search_key(values["name"]),
-                pinyin_key=sort_key(values["name"]),
-                gender=GENDERS.get(values.get("gender") or "", ""),
-                born_on=birth[0] if birth else None,
-                born_precision=birth[1] if birth else "",
-                title=(values.get("title") or "")[:60],
-                deceased_precision=Precision.UNKNOWN if deceased else "",
-                example=example,
-            )
-        )
-    bulk.insert(persons)
-    contacts = [contact for row, person in zip(rows, persons, strict=True) for contact in contact_rows(person, mobiles_of(row), row.values.get("email") or "")]
-    bulk.insert(contacts)
-    employed = [(row, person) for row, person in zip(rows, persons, strict=True) if row.values.get("unit") or row.values.get("duty")]
-    bulk.insert(Employment(**employment_values(person, row.values.get("unit") or "", row.values.get("duty") or "", "花名册")) for row, person in employed)
-    return persons
-
-
-def _admit(by: Actor, organisation: Organisation, joining: Sequence[tuple[Row, Person]], fresh: set[int]) -> list[Line]:
-    """Spells and the ties that stand for them."""
-    batches = _batches(organisation, {row.values["batch"] for row, _ in joining if row.values.get("batch")})
-    spells = [_spell(by, organisation, row, person, batches) for row, person in joining]
-    bulk.insert(spells)
-    bulk.insert(_tie(by, organisation, spell) for spell in spells)
-    for (row, person), spell in zip(joining, spells, strict=True):
-        row.thing_kind, row.thing_key = KIND, spell.key
-        row.before = {"spell": 1, "person": person.version, "made": row.position in fresh}
-    return [Line(spell, {"joined_on": (None, spell.joined_on.isoformat()), "org_role": ("", spell.org_role)}, organisation.pk) for spell in spells]
-
-
-def _spell(by: Actor, organisation: Organisation, row: Row, person: Person, batches: dict[int, AdmissionBatch]) -> Membership:
-    values = row.values
-    joined = parse_date(values["joined"]) if values.get("joined") else None
-    ended = parse_date(values["ended"]) if values.get("ended") else None
-    reason = {"deceased": EndReason.DECEASED, "left": EndReason.LEFT}.get(values.get("state") or "", "")
-    until = ended.on if ended and reason else None
-    since = joined.on if joined and joined.on else min(by.today, until - timedelta(days=1)) if until else by.today
-    return Membership(
-        person=person,
-        organisation=organisation,
-        number=(values.get("number") or "")[:40],
-        batch=batches.get(values.get("batch") or 0),
-        joined_on=since,
-        joined_precision=joined.precision if joined and joined.on else Precision.UNKNOWN,
-        ended_on=max(until, since) if until else None,
-        ended_precision=(ended.precision if ended and ended.on else Precision.UNKNOWN) if reason else "",
-        end_reason=reason,
-        org_role=(values.get("org_role") or "")[:40],
-    )
-
-
-def _tie(by: Actor, organisation: Organisation, spell: Membership) -> Tie:
-    """A member's tie from the joining day; a former member's for the time of retention."""
-    over = spell.is_over
-    return Tie(
-        person=spell.person,
-        organisation=organisation,
-        kind=Tie.Kind.FORMER_MEMBERSHIP if over else Tie.Kind.MEMBERSHIP,
-        source=source_of(spell),
-        valid_from=by.today if over else min(spell.joined_on, by.today),
-        valid_to=by.today + RETENTION if over else None,
-    )
-
-
-def _batches(organisation: Organisation, numbers: set[int]) -> dict[int, AdmissionBatch]:
-    there = {one.number: one for one in AdmissionBatch.objects.system("import").filter(organisation=organisation, number__in=numbers)}
-    made = bulk.insert(AdmissionBatch(organisation=organisation, number=number) for number in sorted(numbers - there.keys()))
-    return there | {one.number: one for one in made}
+        if row.action == CREATE or row.decision == "new":
+            continue
+        person = by_key.get(row.like_key)
+        if person is None:
+            raise Refused(_("第 %(row)s 行「%(name)s」像的那个人现在看不到了，请重新试运行") % {"row": row.row, "name": row.values.get("name")}, code="conflict")
+        if person.pk in there.spells:
+            renewed.renew(there, row, person)
+        else:
+            joining.append((row, Entered(person.pk, person.key, person.version, is_new=False)))
+    renewed.save()
+    return renewed
 
 
 @dataclass
@@ -256,7 +176,7 @@ class Renewed:
 
 def _still_as_planned(there: Register, fresh: Sequence[Row]) -> None:
     """Refuses when somebody alike has come into the register since the plan was made: two imports of one file never make anybody twice."""
-    late = [row for row in fresh if row.action == CREATE and likeness(there, row)[0] is not None]
+    late = [row for row in fresh if there.persons and row.action == CREATE and likeness(there, row)[0] is not None]
     if late:
         names = "、".join(_("第 %(row)s 行「%(name)s」") % {"row": row.row, "name": row.values["name"]} for row in late[:3])
         raise Refused(_("试运行之后名册有了变化：%(names)s等 %(number)s 行现在已在册或疑似重复。请重新试运行再写入") % {"names": names, "number": len(late)}, code="conflict")

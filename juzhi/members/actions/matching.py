@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from juzhi.base import bulk
 from juzhi.base.actors import Actor
 from juzhi.base.importers import Row
 from juzhi.base.periods import parse_date
@@ -33,32 +34,32 @@ class Register:
     mobiles: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
-def register(by: Actor, into: int, rows: Sequence[Row]) -> Register:
-    """What `by` may see and the rows could mean. Nobody outside the actor's reach is looked at, so nothing is learned of them."""
+def register(by: Actor, into: int, rows: Sequence[Row], but: Set[int] = frozenset()) -> Register:
+    """What `by` may see and the rows could mean, without the persons of `but`. Nobody outside the actor's reach is looked at, so nothing is learned of them."""
     found = Register()
-    mobiles = {one for row in rows for one in mobiles_of(row)}
-    names = {search_key(row.values["name"]) for row in rows if row.values.get("name")}
-    ids: set[int] = set()
-    for piece in pieces(mobiles):
-        ids.update(Contact.objects.seen_by(by).filter(value_key__in=piece).values_list("person_id", flat=True))
-    for piece in pieces(names):
-        ids.update(Person.objects.seen_by(by).filter(name_key__in=piece).values_list("pk", flat=True))
-    for ids_piece in pieces(ids):
-        for person in Person.objects.seen_by(by).filter(pk__in=ids_piece):
-            found.persons[person.pk] = person
-            if person.born_on:
-                found.by_birth[person.name_key, person.born_on].add(person.pk)
-        for contact in Contact.objects.seen_by(by).filter(person_id__in=ids_piece):
-            found.contacts[contact.person_id].add(contact.value_key)
-            if contact.kind == Contact.Kind.MOBILE:
-                found.by_mobile[contact.value_key].add(contact.person_id)
-                found.mobiles[contact.person_id].add(contact.value_key)
-        for employment in Employment.objects.seen_by(by).filter(person_id__in=ids_piece).order_by("pk"):
-            found.units[employment.person_id] = (employment.unit, employment.duty)
-            if employment.unit_key and employment.person_id in found.persons:
-                found.by_unit[found.persons[employment.person_id].name_key, employment.unit_key].add(employment.person_id)
-        for spell in Membership.objects.seen_by(by).filter(organisation_id=into, person_id__in=ids_piece).order_by("joined_on"):
-            found.spells[spell.person_id] = spell
+    mobiles = bulk.among({one for row in rows for one in mobiles_of(row)})
+    names = bulk.among({search_key(row.values["name"]) for row in rows if row.values.get("name")})
+    ids = {*Contact.objects.seen_by(by).filter(value_key__in=mobiles).values_list("person_id", flat=True)}
+    ids.update(Person.objects.seen_by(by).filter(name_key__in=names).values_list("pk", flat=True))
+    wanted = ids - but
+    if not wanted:
+        return found
+    among = bulk.among(wanted)
+    for person in Person.objects.seen_by(by).filter(pk__in=among):
+        found.persons[person.pk] = person
+        if person.born_on:
+            found.by_birth[person.name_key, person.born_on].add(person.pk)
+    for contact in Contact.objects.seen_by(by).filter(person_id__in=among):
+        found.contacts[contact.person_id].add(contact.value_key)
+        if contact.kind == Contact.Kind.MOBILE:
+            found.by_mobile[contact.value_key].add(contact.person_id)
+            found.mobiles[contact.person_id].add(contact.value_key)
+    for employment in Employment.objects.seen_by(by).filter(person_id__in=among).order_by("pk"):
+        found.units[employment.person_id] = (employment.unit, employment.duty)
+        if employment.unit_key and employment.person_id in found.persons:
+            found.by_unit[found.persons[employment.person_id].name_key, employment.unit_key].add(employment.person_id)
+    for spell in Membership.objects.seen_by(by).filter(organisation_id=into, person_id__in=among).order_by("joined_on"):
+        found.spells[spell.person_id] = spell
     return found
 
 

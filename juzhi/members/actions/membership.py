@@ -26,7 +26,12 @@ BATCHES_AT_MOST = 999
 
 def source_of(membership: Membership) -> str:
     """How ties name the record they stand for."""
-    return f"members.membership:{membership.key}"
+    return source_of_key(membership.key)
+
+
+def source_of_key(key: str) -> str:
+    """The same, of a spell that is known by its key alone."""
+    return f"members.membership:{key}"
 
 
 @action
@@ -86,9 +91,7 @@ def admit(
         joined_precision=joined_precision or Precision.DAY,
         org_role=clean_text(org_role, field="org_role", label=_("会内职务"), limit=40),
     )
-    open_tie(
-        person=person, organisation=organisation, kind=Tie.Kind.MEMBERSHIP, source=source_of(membership), valid_from=min(joined_on, by.today)
-    )
+    open_tie(person=person, organisation=organisation, kind=Tie.Kind.MEMBERSHIP, source=source_of(membership), valid_from=min(joined_on, by.today))
     record(
         by=by,
         verb="members.admit",

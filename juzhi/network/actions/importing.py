@@ -48,7 +48,12 @@ class OrganisationWriter:
         found_ = Organisation.objects.seen_by(by).select_related("family").filter(key__in=keys)
         return {one.key: Like(one.name, ((_("组织类别"), str(one.family)), (_("成立时间"), str(one.founded_on)))) for one in found_}
 
-    def write(self, *, by: Actor, into: int | None, rows: Sequence[Row], batch_key: str, example: str = "") -> Sequence[Any]:
+    def write(self, *, by: Actor, into: int | None, pieces: Iterable[Sequence[Row]], batch_key: str, example: str = "") -> Iterator[Sequence[Any]]:
+        for rows in pieces:
+            self._write(by, rows, batch_key, example)
+            yield ()
+
+    def _write(self, by: Actor, rows: Sequence[Row], batch_key: str, example: str) -> None:
         there = known(by)
         made: dict[str, Organisation] = {}  # by the form of the name
         bodies: dict[int, Organisation] = {}  # by the row's position
@@ -67,7 +72,6 @@ class OrganisationWriter:
         for row in rows:
             if row.position in bodies:
                 row.before["version"] = versions[row.thing_key]
-        return ()
 
     def _found(self, by: Actor, there: Known, made: dict[str, Organisation], row: Row, batch_key: str, example: str) -> Organisation:
         values = row.values

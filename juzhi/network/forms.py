@@ -55,7 +55,7 @@ class OrganisationField(forms.CharField):
         if not found:
             raise forms.ValidationError(_("没有叫「%(text)s」的组织，请从列出的里面选") % {"text": text[:40]})
         if len(found) > 1:
-            raise forms.ValidationError(_("叫「%(text)s」的组织不止一个，请写编号：%(keys)s") % {"text": text[:40], "keys": "、".join(f"{one.key}（{one.founded_on}）" for one in found[:5])})
+            raise forms.ValidationError(_("叫「%(text)s」的组织不止一个，请写编号：%(keys)s") % {"text": text[:40], "keys": "、".join(f"{one.key}（{queries.day_text(one.founded_on, one.founded_precision)}）" for one in found[:5])})
         return found[0]
 
 

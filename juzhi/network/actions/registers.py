@@ -16,6 +16,7 @@ from juzhi.base.codes import credit_code_holds
 from juzhi.base.errors import Forbidden, Refused
 from juzhi.base.text import clean_text, search_key
 from juzhi.journal.actions import record
+from juzhi.network.actions.rows import known_day
 from juzhi.network.models import (
     Area,
     AreaLevel,
@@ -170,7 +171,7 @@ def register_external_body(
         return found
     precision = precision or (Precision.DAY if founded_on else Precision.UNKNOWN)
     body = ExternalBody.objects.create(name=name, level=level, host=host, founded_on=founded_on, founded_precision=precision)
-    changes = {"name": (None, name), "founded_on": (None, founded_on.isoformat() if founded_on else None)}
+    changes = {"name": (None, name), "founded_on": (None, known_day(founded_on, precision))}
     record(by=by, verb="network.register_external_body", thing=body, changes=changes)
     return body
 

@@ -220,8 +220,9 @@ class GuideForm(forms.Form):
 class ContactForm(forms.Form):
     """Whom to call about what."""
 
-    name = forms.CharField(label=_("联系人"), max_length=60)
-    mobile = forms.CharField(label=_("联系电话"), max_length=20)
+    name = forms.CharField(label=_("联系人"), required=False, max_length=60)
+    mobile = forms.CharField(label=_("联系电话"), required=False, max_length=60, help_text=_("一个号码：手机、带区号的座机（可带分机）、400 或 95 开头的服务电话。"))
+    email = forms.CharField(label=_("电子邮箱"), required=False, max_length=254)
     purpose = forms.CharField(label=_("用途"), max_length=60, initial=_("日常联络"))
 
 

@@ -118,6 +118,8 @@ class Organisation(Versioned):
     class Meta:
         indexes = [
             models.Index(fields=["founded_on", "dissolved_on"], name="organisation_standing"),
+            models.Index(fields=["founded_on", "founded_precision"], name="organisation_founded"),  # the days of the timeline, from the index
+            models.Index(fields=["dissolved_on"], name="organisation_dissolved", condition=models.Q(dissolved_on__isnull=False)),  # few ever are
             models.Index(fields=["example"], name="organisation_example"),  # every page asks whether there is one
         ]
 

@@ -123,7 +123,8 @@ def organisation(request: HttpRequest, organisation: str) -> HttpResponse:
     by, found = request.by, organisation_or_404(request, organisation)  # type: ignore[attr-defined]
     when = asked(request, TreeForm(request.GET))
     about = queries.about(by, found, when["day"])
-    may = rules.verbs(by, found, queries.parent(by, found, by.today))
+    now = about.edges.parent.parent if about.edges.parent else None
+    may = rules.verbs(by, found, now if when["day"] == by.today else queries.parent(by, found, by.today))
     return reply(request, "network/organisation.html", when, organisation=found, about=about, crumbs=crumbs(about.path, when["tail"]), may=may)
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import wraps
+from functools import lru_cache, wraps
 from inspect import signature
 from typing import Any, TypeVar
 
 import segno
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template import TemplateSyntaxError
 from django.template.loader import get_template
+from django.utils.functional import Promise
 
 from juzhi.base.ids import new_key
 from juzhi.web import drawing, numbers, queries, sprite
@@ -31,6 +33,29 @@ def component(function: F) -> F:
     takes_context = next(iter(signature(function).parameters), "") == "context"
     register.inclusion_tag(f"web/components/{function.__name__}.html", takes_context=takes_context)(function)
     return function
+
+
+def mark_of(function: F) -> F:
+    """A component whose look depends on its few plain arguments alone: drawn once for each, then remembered (a tree draws hundreds)."""
+    name = f"web/components/{function.__name__}.html"
+
+    @lru_cache(maxsize=2048, typed=True)  # typed: text that is safe and the same text that is not are two
+    def drawn(*arguments: Any, **named: Any) -> Any:
+        return get_template(name).render(function(*arguments, **named))
+
+    @wraps(function)
+    def render(*arguments: Any, **named: Any) -> Any:
+        if settings.DEBUG:  # a template is edited
+            return drawn.__wrapped__(*arguments, **named)
+        return drawn(*map(_settled, arguments), **{key: _settled(value) for key, value in named.items()})
+
+    register.simple_tag(render)
+    return function
+
+
+def _settled(value: Any) -> Any:
+    """Text that waits for the reader's language, in it."""
+    return str(value) if isinstance(value, Promise) else value
 
 
 def container(function: F) -> F:
@@ -53,9 +78,9 @@ def mark(label: str = "聚智", *, href: str | None = None, note: str = "") -> S
     return {"label": label, "href": href, "note": note}
 
 
-@component
+@mark_of
 def icon(name: str, *, label: str = "") -> Shown:
-    return {"name": one_of("icon", name, sorted(sprite.names())), "label": label, "sprite": sprite.PATH}
+    return {"name": one_of("icon", name, sprite.names()), "label": label, "sprite": sprite.PATH}
 
 
 @component
@@ -73,12 +98,12 @@ def icon_button(icon: str, label: str, *, href: str | None = None, count: int = 
     return {"icon": icon, "label": label, "href": href, "count": count, "behaviour": behaviour, "name": name, "value": value}
 
 
-@component
+@mark_of
 def pill(label: str, *, tone: str = "plain", icon: str | None = None) -> Shown:
     return {"label": label, "tone": one_of("tone", tone, TONES), "icon": icon or ("" if tone in ("plain", "plum", "brand") else ICONS[tone])}
 
 
-@component
+@mark_of
 def tag(label: str) -> Shown:
     return {"label": label}
 
@@ -88,7 +113,7 @@ def chip(label: str, *, href: str | None = None, on: bool = False, removes: bool
     return {"label": label, "href": href, "on": on, "removes": removes}
 
 
-@component
+@mark_of
 def glyph(character: str, *, tone: str = "brand", size: str = "") -> Shown:
     """The sign of a family: one character on its hue."""
     return {"character": character, "tone": one_of("tone", tone, ("brand", "plum", "accent", "ok", "info")), "size": size}

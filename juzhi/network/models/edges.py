@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import Public
 from juzhi.base.constraints import NoOverlap, declare
-from juzhi.base.models import Keyed, ScopedQuerySet
+from juzhi.base.models import Keyed, Scoped, ScopedQuerySet
 from juzhi.network.models.organisation import Organisation, Precision
 from juzhi.network.models.place import Area, Host, Sector
 
@@ -103,7 +103,7 @@ class Root(models.Model):
     valid_from = models.DateField(_("起"))
     valid_to = models.DateField(_("止"))
 
-    objects = models.Manager.from_queryset(LineageQuerySet)()
+    objects = Scoped()
 
     scope = Public()
     classes = {"id": "internal", "organisation": "public", "valid_from": "public", "valid_to": "public"}

@@ -1,4 +1,4 @@
-"""Numbers with a form: mobiles, mail addresses, credit codes; and identity numbers, known only so that they can be left out."""
+"""Numbers with a form: mobiles, telephones, mail addresses, credit codes; and identity numbers, known only so that they can be left out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ _SEVERAL = re.compile(r"[/、,;|\n\r&或和及]+")
 _FILLING = re.compile(r"[\s\-‐‑‒–—―−.()']+")
 _FLOAT = re.compile(r"[0-9]+\.0*|[0-9](?:\.[0-9]{1,15})?[eE]\+?[0-9]{1,2}")
 _PREFIX = re.compile(r"(?:\+|00)?86(?=1[3-9][0-9]{9}$)")
+_LANDLINE = re.compile(r"(?:(?:\+|00)?86-?0?|0)(10|2[0-9]|[3-9][0-9]{2})-?([2-9][0-9]{2,3})-?([0-9]{4})(?:-([0-9]{1,6}))?")
+_SERVICE = re.compile(r"([48]00)([0-9]{3})([0-9]{4})|95[0-9]{3,6}|96[0-9]{3,4}")
+_EXTENSION = re.compile(r"(?:转|分机|ext\.?|#)(?:分机|:)?(?=[0-9]{1,6}$)", re.IGNORECASE)
+_DASH = re.compile(r"[‐‑‒–—―−]|--")
 _MAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62})\.)+[A-Za-z]{2,24}")
 _IDENTITY = re.compile(r"(?<![0-9])(?:[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3}[0-9Xx]|[1-9][0-9]{7}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3})(?![0-9A-Za-z])")
 _IDENTITY_FLOAT = re.compile(r"[1-9]\.[0-9]{6,16}[eE]\+?17")
@@ -46,6 +50,47 @@ def parse_mobiles(raw: str) -> list[str]:
     if not found:
         raise Refused(_("手机号不对：应是 1 开头的 11 位数字，请核对"), field="mobile")
     return found
+
+
+def read_telephones(raw: str) -> tuple[list[str], int]:
+    """The telephone numbers in `raw`, in order and once each, and how many of its parts are none.
+
+    Mobiles as in `read_mobiles`; landlines with their area code, kept as 0571-88880000 or 0571-88880000-801 (extension, up to six digits); service numbers
+    400-000-0000 and 800-000-0000, 95000 to 95000000, 96000 and 960000 (the plan of numbers of the ministry, 工业和信息化部《电信网编号计划（2017年版）》).
+    A landline without its area code is none: it reaches nobody from another city.
+    """
+    text = unicodedata.normalize("NFKC", without_zero_width(raw[:500])).replace("：", ":")
+    found: list[str] = []
+    faults = 0
+    for part in filter(None, (one.strip().lstrip("'") for one in _SEVERAL.split(text))):
+        numbers, wrong = read_mobiles(part)
+        if wrong or not numbers:
+            number = _fixed(part)
+            numbers = [number] if number else []
+        faults += not numbers
+        found += [one for one in numbers if one not in found]
+    return found, faults
+
+
+def _fixed(part: str) -> str:
+    """A landline or service number as it is kept; "" where `part` is none."""
+    plain = _EXTENSION.sub("-", "".join(_DASH.sub("-", part).split())).removeprefix("(").replace("(", "").replace(")", "-").replace("--", "-")
+    if match := _LANDLINE.fullmatch(plain):
+        area, head, tail, extension = match.groups()
+        return f"0{area}-{head}{tail}" + (f"-{extension}" if extension else "")
+    if match := _SERVICE.fullmatch(plain.replace("-", "")):
+        return "-".join(match.groups()) if match.group(1) else match.group()
+    return ""
+
+
+def parse_telephone(raw: str) -> str:
+    """The one telephone number in `raw`, as `read_telephones` keeps it. Raises Refused when there is none, or more than one."""
+    found, faults = read_telephones(raw)
+    if faults or not found:
+        raise Refused(_("联系电话不对：手机写 11 位数字，座机写区号和号码（有分机的再写分机），服务电话写 400 或 95 开头的号码，请核对"), field="mobile")
+    if len(found) > 1:
+        raise Refused(_("联系电话里有 %(count)d 个号码，请只写一个，其余的另行登记") % {"count": len(found)}, field="mobile")
+    return found[0]
 
 
 def mask_mobile(mobile: str) -> str:

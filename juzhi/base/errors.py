@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 class Refused(Exception):
     """A verb declined. `message` is the sentence shown to the person; `field` names the form field, if one is at fault.
 
-    `code` is a stable word for programs: `forbidden stale conflict limit input state`.
+    `code` is a stable word for programs: `forbidden stale conflict limit input state question` (question: an address that asks wrongly).
     """
 
     def __init__(self, message: str, *, field: str | None = None, code: str = "input", details: object = None) -> None:

@@ -20,8 +20,8 @@ CREATE, UPDATE, SAME, SUSPECT, REFUSE, SKIP = "create", "update", "same", "suspe
 class Field:
     """One column a file of this kind may have.
 
-    `headings` = what people write above it (synonyms; compared by `search_key`); `kind` = how a cell becomes a value: text, name, date, mobile, email,
-    number, gender, choice (see `choices`: written form → value), code. `fills_down` = 同上, 〃 and merged cells take the value above.
+    `headings` = what people write above it (synonyms; compared by `search_key`); `kind` = how a cell becomes a value: text, name, date, mobile, telephone
+    (mobiles, landlines and service numbers), email, number, gender, choice (see `choices`: written form → value), code. `fills_down` = 同上, 〃 and merged cells take the value above.
     """
 
     name: str

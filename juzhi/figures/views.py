@@ -37,7 +37,7 @@ def evidence(request: HttpRequest, indicator: str, **where: str) -> HttpResponse
         raise Http404
     problem = form.problem()
     if problem and request.GET.get("format"):
-        raise Refused(problem)  # a file of another day than asked for would be believed
+        raise Refused(problem, code="question")  # a file of another day than asked for would be believed
     rows = queries.opened(request.by, found)  # type: ignore[attr-defined]
     shown = listing(request, rows, columns=queries.columns(found.indicator), filename=queries.filename(found))
     if isinstance(shown, HttpResponse):

@@ -310,7 +310,7 @@ def _shown(row: BatchRow, columns_: Sequence[Field], told: dict[str, Like]) -> S
 
 def _masked(one: Field, value: Any) -> str:
     """A value beside one that is shown masked, so that like is seen to be like."""
-    return mask_mobile(value) if one.kind == "mobile" and value else _cell(value)
+    return mask_mobile(value) if one.kind in ("mobile", "telephone") and value else _cell(value)
 
 
 def _cell(value: Any) -> str:
@@ -361,7 +361,7 @@ def problem_table(by: Actor, batch: Batch) -> tuple[list[str], list[list[str]]]:
     lines = []
     for row in found:
         why = reason(row.reason) if row.reason else _("疑似重复：%(why)s，还没有裁定") % {"why": BY_WORDS.get(row.like_by, "")}
-        cells = [_cell(row.values.get("mobiles") or row.values.get(one.name) if one.kind == "mobile" else row.values.get(one.name)) for one in columns_]
+        cells = [_cell(row.values.get("mobiles") or row.values.get(one.name) if one.kind in ("mobile", "telephone") else row.values.get(one.name)) for one in columns_]
         lines.append([row.sheet, str(row.row), *cells, *([_ending(row.values)] if remark else []), why])
     return heads, lines
 

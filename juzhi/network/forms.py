@@ -55,7 +55,7 @@ class OrganisationField(forms.CharField):
         if not found:
             raise forms.ValidationError(_("没有叫「%(text)s」的组织，请从列出的里面选") % {"text": text[:40]})
         if len(found) > 1:
-            raise forms.ValidationError(_("叫「%(text)s」的组织不止一个，请写编号：%(keys)s") % {"text": text[:40], "keys": "、".join(f"{one.key}（{one.founded_on}）" for one in found[:5])})
+            raise forms.ValidationError(_("叫「%(text)s」的组织不止一个，请写编号：%(keys)s") % {"text": text[:40], "keys": "、".join(f"{one.key}（{queries.day_text(one.founded_on, one.founded_precision)}）" for one in found[:5])})
         return found[0]
 
 
@@ -220,8 +220,9 @@ class GuideForm(forms.Form):
 class ContactForm(forms.Form):
     """Whom to call about what."""
 
-    name = forms.CharField(label=_("联系人"), max_length=60)
-    mobile = forms.CharField(label=_("联系电话"), max_length=20)
+    name = forms.CharField(label=_("联系人"), required=False, max_length=60)
+    mobile = forms.CharField(label=_("联系电话"), required=False, max_length=60, help_text=_("一个号码：手机、带区号的座机（可带分机）、400 或 95 开头的服务电话。"))
+    email = forms.CharField(label=_("电子邮箱"), required=False, max_length=254)
     purpose = forms.CharField(label=_("用途"), max_length=60, initial=_("日常联络"))
 
 

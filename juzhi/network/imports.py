@@ -68,7 +68,7 @@ ORGANISATIONS = declare(
             Field("state", _("状态"), ("组织状态", "存续状态", "登记状态"), kind="choice", choices=STATES, classed="public"),
             Field("ended", _("终止时间"), ("终止日期", "注销时间", "注销日期", "撤销时间"), kind="date", classed="public"),
             Field("contact", _("联系人"), ("联络人", "联络员", "对接人"), limit=60),
-            Field("mobile", _("联系电话"), ("电话", "手机", "手机号", "手机号码", "联系方式", "联系人电话"), kind="mobile"),
+            Field("mobile", _("联系电话"), ("电话", "手机", "手机号", "手机号码", "联系方式", "联系人电话"), kind="telephone"),
             Field("source", _("来源"), ("数据来源", "出处"), limit=60, classed="public"),
             Field("remark", _("备注"), ("说明", "附注"), limit=300, classed="internal"),
         ),

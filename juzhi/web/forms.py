@@ -40,6 +40,9 @@ class DayField(PartialDateField):
 class AsOfField(forms.CharField):
     """2024, 2024-05 or 2024-05-31; the first two mean their last day. Cleans to a date, None when empty."""
 
+    def __init__(self, **named: Any) -> None:
+        super().__init__(**{"error_messages": {"max_length": _("日期太长，请写成 2016-09-05 这样的形式")}, **named})
+
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.template import TemplateSyntaxError
 
@@ -12,8 +12,8 @@ ICONS = {"ok": "circle-check", "warn": "alert-triangle", "danger": "circle-x", "
 SKELETONS = ("lines", "table", "stat")
 
 
-def one_of(name: str, value: str, allowed: Sequence[str]) -> str:
+def one_of(name: str, value: str, allowed: Collection[str]) -> str:
     """`value`, if it is one of `allowed`; else the template is wrong."""
     if value not in allowed:
-        raise TemplateSyntaxError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
+        raise TemplateSyntaxError(f"{name} must be one of {', '.join(allowed if isinstance(allowed, Sequence) else sorted(allowed))}, not {value!r}")
     return value

@@ -22,6 +22,7 @@ APART = {
     "jobs.Outbox.to": "an address answered for, until the message has left",
     "jobs.Outbox.payload": "the text of a message, until it has left",
     "network.OrganisationContact.name": "whom to call, as an organisation wrote it: tied to no person here",
+    "network.OrganisationContact.email": "whom to call, as an organisation wrote it: tied to no person here",
     "network.OrganisationContact.mobile": "whom to call, as an organisation wrote it: tied to no person here",
 }
 

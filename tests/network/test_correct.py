@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from juzhi.base.errors import Stale
+from juzhi.journal.models import Entry
+from juzhi.journal.queries import rows as journal_rows
 from juzhi.network import actions, queries
 from tests.cast import SYSTEM, TODAY, VISITOR, Cast
 from tests.network.conftest import refusal, who_may
@@ -38,6 +40,33 @@ def test_the_past_changes_with_it(cast: Cast, journal) -> None:
 def test_refusals(cast: Cast, journal, short: str, values: dict, message: str, field: str | None) -> None:
     assert refusal(lambda: actions.correct(**{"by": SYSTEM, "organisation": cast.organisations[short], "reason": "更正", **values})) == (message, field)
     assert (cast.fresh(short).version, journal()) == (cast.organisations[short].version, [])
+
+
+def test_a_founding_after_a_later_name_began(cast: Cast) -> None:
+    """The first name holds since ever; a later one must not begin before there was a body to bear it."""
+    actions.rename(by=SYSTEM, organisation=cast.harbour, name="港湾街道分会", valid_from=date(2025, 3, 10), reason="改名")
+    attempt = {"by": SYSTEM, "organisation": cast.harbour, "reason": "更正"}
+    said = refusal(lambda: actions.correct(**attempt, founded_on=date(2025, 3, 11)))
+    assert said == ("成立时间（2025-03-11）晚于名称「港湾街道分会」的起用日期（2025-03-10），请核对成立时间", "founded_on")
+    actions.correct(**attempt, founded_on=date(2025, 3, 1), founded_precision="month")
+    actions.correct(**attempt, founded_on=TODAY, founded_precision="unknown")
+    actions.correct(**attempt, remark="核对过")
+
+
+def told(organisation) -> list[tuple[str, object, object]]:
+    """The newest entry about it, as the journal tells it to a reader with the right."""
+    entry = Entry.objects.system("test").filter(thing_key=organisation.key).order_by("-pk").first()
+    return [(one.label, one.before, one.after) for one in journal_rows(SYSTEM, [entry])[0].changes]
+
+
+def test_the_journal_tells_a_day_no_finer_than_it_is_known(cast: Cast) -> None:
+    attempt = {"by": SYSTEM, "organisation": cast.harbour, "reason": "更正"}
+    actions.correct(**attempt, founded_on=date(2024, 5, 1), founded_precision="month")
+    assert told(cast.harbour) == [("成立时间", "2024-05-07", "2024-05")]
+    actions.correct(**attempt, founded_on=date(2024, 1, 1), founded_precision="year")
+    assert told(cast.harbour) == [("成立时间", "2024-05", "2024")]
+    actions.correct(**attempt, founded_on=TODAY, founded_precision="unknown")
+    assert told(cast.harbour) == [("成立时间", "2024", None)]
 
 
 def test_a_founding_of_another_day(cast: Cast) -> None:

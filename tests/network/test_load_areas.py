@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from juzhi.network import actions, queries
 from juzhi.network.models import Area
-from tests.cast import SYSTEM, VISITOR, Cast
+from tests.cast import SYSTEM, TODAY, VISITOR, Cast
 from tests.network.conftest import refusal, who_may
 
 ROWS = [("98", "东川省"), ("980101", "新区"), ("9801", "东川市")]
@@ -38,6 +40,24 @@ def test_refusals(cast: Cast, row: tuple[str, str], message: str) -> None:
 def test_bodies_are_counted_with_those_beneath(cast: Cast) -> None:
     told = [[(row["area"].name, row["count"]) for row in queries.areas_with_counts(VISITOR, parent)] for parent in (None, cast.areas["97"], cast.areas["9701"])]
     assert told == [[("云川省", 9)], [("云海市", 9)], [("东湖区", 5), ("西山区", 3), ("北岭区", 0)]]
+
+
+def begins(day: date) -> tuple[list[str], list[tuple[str, int]]]:
+    above, rows = queries.first_areas(VISITOR, day)
+    return [one.name for one in above], [(row["area"].name, row["count"]) for row in rows]
+
+
+def test_a_walk_begins_where_several_divisions_hold_organisations(cast: Cast) -> None:
+    districts = ["东湖区", "西山区", "北岭区"]
+    assert begins(TODAY) == (["云川省", "云海市"], list(zip(districts, (5, 3, 0), strict=True)))
+    assert begins(date(2014, 6, 1)) == (["云川省", "云海市"], list(zip(districts, (1, 0, 0), strict=True)))
+    assert begins(date(2013, 6, 1)) == (["云川省"], [("云海市", 1)])
+    assert begins(date(1990, 1, 1)) == (["云川省", "云海市"], list(zip(districts, (0, 0, 0), strict=True)))
+    actions.load_areas(by=SYSTEM, rows=[("98", "新省")])
+    assert begins(TODAY)[0] == ["云川省", "云海市"]
+    assert begins(date(1990, 1, 1)) == ([], [("云川省", 0), ("新省", 0)])
+    actions.found(by=SYSTEM, name="新省知联会", family=cast.families["知联会"], level="city", founded_on=TODAY, area=Area.objects.system("test").get(code="98"))
+    assert begins(TODAY) == ([], [("云川省", 9), ("新省", 1)])
 
 
 def test_who_may(cast: Cast) -> None:

@@ -80,10 +80,57 @@ def test_not_yet_and_no_longer_are_said(cast: Cast) -> None:
     assert "终止" not in page(Client(), "organisation", cast.closed.key, as_of="2020").replace("终止时间 2023-06-30", "")
 
 
-def test_a_wrong_day_is_told_and_today_is_shown(cast: Cast) -> None:
-    for name, args in (("tree", []), ("organisation", [cast.east.key]), ("organisations", []), ("branch", [cast.east.key])):
-        assert "2024年2月没有 30 日，请改正日期" in page(Client(), name, *args, as_of="2024-02-30"), name
-        assert "看不懂日期「x」" in page(Client(), name, *args, as_of="x"), name
+DATED = ("tree", "organisations", "organisation", "branch", "areas", "area", "hosts", "host")
+DAYS = {
+    "2024-02-30": "2024年2月没有 30 日，请改正日期",
+    "foo": "看不懂日期「foo」，请写成 2016、2016-09 或 2016-09-05",
+    "2024-13": "没有 13 月，请改正日期",
+    "不详": "请写出截至哪一天，例如 2024-05-31",
+    "9" * 40: "日期太长，请写成 2016-09-05 这样的形式",
+}
+
+
+@pytest.mark.parametrize("name", DATED)
+def test_a_wrong_day_is_told_with_400_and_never_silently_today(cast: Cast, name: str) -> None:
+    args = dict(addresses(cast))[name]
+    for typed, sentence in DAYS.items():
+        assert sentence in page(Client(), name, *args, as_of=typed, status=400), typed
+        response = Client().get(reverse(f"network:{name}", args=args), {"as_of": typed})
+        assert 'aria-invalid="true"' in response.content.decode()
+    assert page(Client(), name, *args, as_of="2024-05") and page(Client(), name, *args, as_of="")
+    answer = Client().get(reverse(f"network:{name}", args=args), {"as_of": "foo", "format": "csv"})
+    assert (answer.status_code, answer["Content-Type"]) == (400, "text/html; charset=utf-8") and DAYS["foo"] in answer.content.decode()
+
+
+def test_figures_say_the_same_about_a_wrong_day(cast: Cast) -> None:
+    for name in ("figure", "evidence"):
+        address = reverse(f"figures:{name}", kwargs={"indicator": "organisations", "organisation": cast.city.key})
+        for query in ({"as_of": "foo"}, {"as_of": "foo", "format": "csv"}):
+            answer = Client().get(address, query)
+            assert answer.status_code == 400 and DAYS["foo"] in answer.content.decode(), (name, query)
+
+
+def test_a_wrong_filter_is_told_too(cast: Cast) -> None:
+    assert "没有叫「无此」的组织" in page(Client(), "organisations", under="无此", status=400)
+    assert page(Client(), "organisations", level="nothing", status=400)
+
+
+def test_divisions_begin_where_there_is_something_to_choose(cast: Cast) -> None:
+    """One province, one city: both are named above the list of districts, and the way to what sits right there."""
+    response = Client().get(reverse("network:areas"))
+    text = words(response)
+    assert re.findall(r'<th scope="row"><a href="[^"]*">([^<]*)</a>', response.content.decode()) == ["东湖区", "西山区", "北岭区"]
+    assert "云川省 · 云海市 · 截至 2" in text and "东湖区 970101 5 西山区 970102 3 北岭区 970103 0" in text
+    assert reverse("network:area", args=[cast.areas["9701"].key]) in response.content.decode()
+    then = page(Client(), "areas", as_of="2020")
+    assert "截至 2020-12-31" in then and "东湖区 970101 4 西山区 970102 2 北岭区 970103 1" in then
+
+
+def test_a_division_shows_what_is_beneath_before_the_long_list(cast: Cast) -> None:
+    text = page(Client(), "area", cast.areas["9701"].key)
+    assert text.index("东湖区 970101 5") < text.index("这里的组织") < text.index("东湖区知联会")
+    then = page(Client(), "area", cast.areas["970101"].key, as_of="2020")
+    assert "截至 2020-12-31 · 4 个存续的组织" in then and "港前街道分会" not in then
 
 
 def test_contacts_are_for_its_secretaries(cast: Cast, signed_in: SignIn) -> None:
@@ -156,7 +203,7 @@ def test_same_founding_and_external_bodies_are_shown(cast: Cast) -> None:
     assert "云塔商户联盟 — 云塔大厦 2020" in page(Client(), "external_bodies")
 
 
-@pytest.mark.parametrize("name", ["tree", "organisations", "hosts", "external_bodies", "organisation", "branch", "history", "area", "host", "choices"])
+@pytest.mark.parametrize("name", ["tree", "organisations", "areas", "hosts", "external_bodies", "organisation", "branch", "history", "area", "host", "choices"])
 def test_the_number_of_queries_does_not_grow(cast: Cast, signed_in: SignIn, name: str) -> None:
     client = signed_in("city_clerk")
     args = dict(addresses(cast))[name]

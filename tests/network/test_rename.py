@@ -11,7 +11,7 @@ from juzhi.base.errors import Refused, Stale
 from juzhi.network import actions, queries
 from juzhi.network.models import OrganisationName
 from tests.cast import SYSTEM, TODAY, VISITOR, Cast
-from tests.network.conftest import who_may
+from tests.network.conftest import refusal, who_may
 
 DAY = date(2025, 3, 1)
 
@@ -43,7 +43,8 @@ def test_both_names_are_found(cast: Cast) -> None:
         ({"name": " "}, "请填写新名称"),
         ({"name": "港前街道分会"}, "新名称与现在的名称相同"),
         ({"reason": " "}, "请写明理由，理由会记入日志"),
-        ({"valid_from": date(1900, 1, 1)}, "起用日期要晚于现名称的起用日期（1900-01-01）"),
+        ({"valid_from": date(1900, 1, 1)}, "起用日期早于成立时间（2024-05-07），请核对；成立时间登记错了的，先更正成立时间"),
+        ({"valid_from": date(2024, 5, 6)}, "起用日期早于成立时间（2024-05-07），请核对；成立时间登记错了的，先更正成立时间"),
         ({"valid_from": date(2026, 11, 25)}, "起用日期还没有到，请到那天再更名"),
         ({"name": "云塔大厦知联会"}, "「云塔大厦知联会」在同一上级之下已经有了，请换个名称，或打开原有组织修改"),
         ({"name": "未来分会"}, "「未来分会」在同一上级之下已经有了，请换个名称，或打开原有组织修改"),
@@ -61,6 +62,31 @@ def test_refusals(cast: Cast, journal, values: dict, message: str) -> None:
 
 def test_a_name_that_differs_only_in_spelling_is_not_taken_by_itself(cast: Cast) -> None:
     assert actions.rename(by=SYSTEM, organisation=cast.lone, name="云塔大厦·新联会", valid_from=TODAY, reason="加点").name == "云塔大厦·新联会"
+
+
+def test_a_name_may_begin_on_the_founding_day_and_in_a_founding_month(cast: Cast) -> None:
+    actions.rename(by=SYSTEM, organisation=cast.harbour, name="港湾街道分会", valid_from=cast.harbour.founded_on, reason="登记")
+    assert [one[2] for one in names(cast, "harbour")] == [date(1900, 1, 1), date(2024, 5, 7)]
+    actions.correct(by=SYSTEM, organisation=cast.tower, founded_on=date(2018, 3, 1), founded_precision="month", reason="只知道月份")
+    assert refused_on(cast, date(2018, 2, 28)) == ("起用日期早于成立时间（2018-03），请核对；成立时间登记错了的，先更正成立时间", "valid_from")
+    actions.rename(by=SYSTEM, organisation=cast.tower, name="新塔分会", valid_from=date(2018, 3, 15), reason="改名")
+
+
+def test_an_unknown_founding_day_decides_nothing(cast: Cast) -> None:
+    """`founded_on` is then the day it was entered; what it was called before is still worth keeping."""
+    actions.correct(by=SYSTEM, organisation=cast.tower, founded_on=TODAY, founded_precision="unknown", reason="查无实据")
+    actions.rename(by=SYSTEM, organisation=cast.tower, name="新塔分会", valid_from=date(2010, 1, 1), reason="改名")
+    assert queries.about(VISITOR, cast.fresh("tower"), date(2010, 1, 1)).name_then == "新塔分会"
+
+
+def refused_on(cast: Cast, day: date) -> tuple[str, str | None]:
+    return refusal(lambda: actions.rename(by=SYSTEM, organisation=cast.tower, name="新塔分会", valid_from=day, reason="改名"))
+
+
+def test_a_second_name_must_begin_later_than_the_first(cast: Cast) -> None:
+    actions.rename(by=SYSTEM, organisation=cast.harbour, name="港湾街道分会", valid_from=DAY, reason="改名")
+    attempt = {"by": SYSTEM, "organisation": cast.harbour, "name": "港口街道分会", "reason": "改名"}
+    assert refusal(lambda: actions.rename(**attempt, valid_from=DAY)) == ("起用日期要晚于现名称的起用日期（2025-03-01）", "valid_from")
 
 
 def test_twice(cast: Cast) -> None:

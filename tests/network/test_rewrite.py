@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from importlib import import_module
+from itertools import pairwise
 
 import pytest
+from django.apps import apps
 
 from juzhi.base.errors import Refused
 from juzhi.network import actions, queries
-from juzhi.network.models import Lineage, Organisation, Placement
+from juzhi.network.models import BEGINNING, FOREVER, Lineage, Organisation, Placement, Root
 from tests.cast import SYSTEM, VISITOR, Cast
 from tests.guard import tampering
 
@@ -79,6 +82,8 @@ def test_the_closure_equals_a_plain_climb(cast: Cast, seed: int) -> None:
     for day in chance.sample(sorted(turns), 12) + [any_day(chance) for _ in range(12)]:
         rows = Lineage.objects.system("test").on(day).filter(descendant_id__in=list(oracle.moves)).values_list("descendant_id", "depth", "ancestor_id")
         assert sorted(rows) == sorted((body, depth, top) for body in oracle.moves for depth, top in enumerate(oracle.above(body, day)))
+        tops = Root.objects.system("test").filter(valid_from__lte=day, valid_to__gt=day, organisation_id__in=list(oracle.moves)).values_list("organisation_id", flat=True)
+        assert sorted(tops) == sorted(body for body in oracle.moves if len(oracle.above(body, day)) == 1)
         counts = {node.organisation.pk: node.count for node in queries.roots(VISITOR, day) if node.organisation.pk in oracle.moves}
         assert counts == {body: oracle.count(body, day) for body in counts}
 
@@ -93,6 +98,21 @@ def test_rows_of_one_pair_never_overlap_and_never_touch(cast: Cast) -> None:
         spans[descendant, ancestor, depth] = until
 
 
+def roots() -> list[tuple]:
+    return sorted(Root.objects.system("test").values_list("organisation_id", "valid_from", "valid_to"))
+
+
+def test_tops_never_overlap_and_a_migration_finds_the_same(cast: Cast) -> None:
+    """What stood before there were roots is filled in from the placements."""
+    walk(cast, random.Random(9), 120)
+    right = roots()
+    assert all(since < until for _one, since, until in right)
+    assert all(mine[0] != next_[0] or mine[2] < next_[1] for mine, next_ in pairwise(right))
+    with tampering():
+        import_module("juzhi.network.migrations.0005_fill_roots").fill(apps, None)
+    assert roots() == right
+
+
 def test_twice_changes_nothing_and_repairs_what_is_wrong(cast: Cast) -> None:
     def rows() -> list[tuple]:
         return sorted(Lineage.objects.system("test").values_list("descendant_id", "ancestor_id", "depth", "valid_from", "valid_to"))
@@ -102,6 +122,8 @@ def test_twice_changes_nothing_and_repairs_what_is_wrong(cast: Cast) -> None:
     assert (rows(), set(Lineage.objects.system("test").values_list("pk", flat=True))) == (right, ids)
     with tampering():
         Lineage.objects.system("test").filter(descendant=cast.tower, depth=2).update(valid_to=date(2020, 1, 1))
-        actions.rewrite([cast.tower.pk])
+        Root.objects.system("test").filter(organisation=cast.city).delete()
+        actions.rewrite([cast.tower.pk, cast.city.pk])
     assert rows() == right
+    assert (cast.city.pk, BEGINNING, FOREVER) in roots()
     assert Placement.objects.system("test").count() == 10

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from juzhi.base.codes import holds_identity, parse_email, read_mobiles, without_identity
+from juzhi.base.codes import holds_identity, parse_email, read_mobiles, read_telephones, without_identity
 from juzhi.base.errors import Refused
 from juzhi.base.importers import CREATE, REFUSE, Field, Row
 from juzhi.base.names import is_sensitive_alone, normalise_name
@@ -107,6 +107,17 @@ def _mobile(row: Tidy, one: Field, cell: Cell) -> None:
             row.values["mobiles"] = found
 
 
+def _telephone(row: Tidy, one: Field, cell: Cell) -> None:
+    """The first number of the cell; what is no number, or one more, is told."""
+    found, faults = read_telephones(cell.text)
+    if (faults and not is_nothing(cell.text)) or len(found) > 1:
+        row.warn.append("unreadable_telephone")
+    if found:
+        row.values[one.name] = found[0]
+        if len(found) > 1:
+            row.values["mobiles"] = found
+
+
 def _email(row: Tidy, one: Field, cell: Cell) -> None:
     if is_nothing(cell.text):
         return
@@ -163,6 +174,7 @@ READERS: dict[str, Callable[[Tidy, Field, Cell], None]] = {
     "name": _name,
     "date": _date,
     "mobile": _mobile,
+    "telephone": _telephone,
     "email": _email,
     "gender": _gender,
     "choice": _choice,

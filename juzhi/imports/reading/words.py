@@ -65,6 +65,7 @@ PARTIAL = {
     "ambiguous_date": _("日期可能是 {} 中的一个，先留空，请选定后补填"),
     "unreadable_date": _("「{}」看不懂，先留空"),
     "unreadable_mobile": _("手机号有认不出的部分，认出的已保留"),
+    "unreadable_telephone": _("电话有认不出的部分，或者不止一个，只保留了认得的第一个"),
     "unreadable_email": _("邮箱写法不对，先留空"),
     "unknown_choice": _("「{}」里的写法认不出，先留空"),
     "sensitive_dropped": _("「{}」里有不收的内容（党派、民族、宗教一类），这一格没有收"),

@@ -16,6 +16,7 @@ from juzhi.journal.actions import record
 from juzhi.members import rules
 from juzhi.members.models import AdmissionBatch, EndReason, Membership
 from juzhi.network.models import Organisation, Precision
+from juzhi.network.queries import founded_text
 from juzhi.people.actions import close_ties, mark_deceased, open_tie, partial_date, redate_ties
 from juzhi.people.models import Person, Tie
 
@@ -114,7 +115,7 @@ def _check_day(by: Actor, organisation: Organisation, joined_on: date, precision
     joined = partial_date(joined_on, precision, "joined_on")
     known = organisation.founded_precision != Precision.UNKNOWN
     if known and joined is not None and joined.last is not None and joined.last < organisation.founded_on:
-        raise Refused(_("「%(name)s」%(day)s 才成立，入会时间请核对") % {"name": organisation.name, "day": organisation.founded_on}, field="joined_on")
+        raise Refused(_("「%(name)s」%(day)s 才成立，入会时间请核对") % {"name": organisation.name, "day": founded_text(organisation)}, field="joined_on")
 
 
 def _check_batch(batch: AdmissionBatch | None, organisation: Organisation) -> None:

@@ -18,7 +18,7 @@ from juzhi.base.text import clean_text, search_key
 from juzhi.journal.actions import record
 from juzhi.network import rules
 from juzhi.network.actions.lineage import rewrite
-from juzhi.network.actions.rows import check_name_free, claim, locked, need_reason, placement_on
+from juzhi.network.actions.rows import check_name_free, claim, known_day, locked, need_reason, placement_on
 from juzhi.network.models import (
     BEGINNING,
     Area,
@@ -33,6 +33,7 @@ from juzhi.network.models import (
     Seat,
     Sector,
 )
+from juzhi.network.queries import day_text, dissolved_text
 
 CORRECTABLE = ("level", "legal_form", "family", "founding", "founded_on", "founded_precision", "founding_batch", "purpose", "remark", "source")
 
@@ -83,7 +84,7 @@ def found(
         example=example,
     )
     _place(organisation, aliases, parent, area, host, sector)
-    changes: dict[str, tuple[Any, Any]] = {"name": (None, name), "founded_on": (None, founded_on.isoformat())}
+    changes: dict[str, tuple[Any, Any]] = {"name": (None, name), "founded_on": (None, known_day(founded_on, founded_precision))}
     if parent is not None:
         changes["parent"] = (None, parent.name)
     record(by=by, verb="network.found", thing=organisation, organisation_id=organisation.pk, changes=changes, reason=reason, batch_key=batch_key)
@@ -117,7 +118,7 @@ def _name(organisation: Organisation, text: str, kind: str, since: date) -> None
 
 def _check_founding_day(by: Actor, day: date, parent: Organisation | None = None) -> None:
     if parent is not None and parent.dissolved_on is not None and parent.dissolved_on <= day:
-        raise Refused(_("上级「%(parent)s」已于 %(day)s 终止，从那天起不能在它之下新设组织") % {"parent": parent.name, "day": parent.dissolved_on}, field="founded_on")
+        raise Refused(_("上级「%(parent)s」已于 %(day)s 终止，从那天起不能在它之下新设组织") % {"parent": parent.name, "day": dissolved_text(parent)}, field="founded_on")
     if day < BEGINNING:
         raise Refused(_("成立时间早于 1900 年，请核对"), field="founded_on")
     if (day - by.today).days > 366:
@@ -133,6 +134,13 @@ def _check_event(founding: FoundingEvent | None, day: date, precision: str) -> N
         raise Refused(_("成立时间（%(ours)s）与所选成立事项的日期（%(theirs)s）对不上，请核对") % {"ours": ours, "theirs": theirs}, field="founded_on")
 
 
+def _check_begins_after_founding(organisation: Organisation, valid_from: date) -> None:
+    """A body bears no name before it is there. Where the founding day is not known, `founded_on` is only the day it was entered, and decides nothing."""
+    if organisation.founded_precision != Precision.UNKNOWN and valid_from < organisation.founded_on:
+        day = day_text(organisation.founded_on, organisation.founded_precision)
+        raise Refused(_("起用日期早于成立时间（%(day)s），请核对；成立时间登记错了的，先更正成立时间") % {"day": day}, field="valid_from")
+
+
 @action
 def rename(
     *,
@@ -146,7 +154,7 @@ def rename(
     """Give a new official name from `valid_from` on; the old one stays true for the days before.
 
     Refuses without right or reason, an unchanged name, a name that an organisation with the same parent bears, a day to come (what it
-    is called today would be wrong), and a day on or before the start of the present name.
+    is called today would be wrong), a day before the founding, and a day on or before the start of the present name.
     """
     organisation = locked(organisation)
     if not rules.may_rename(by, organisation):
@@ -158,6 +166,7 @@ def rename(
         raise Refused(_("新名称与现在的名称相同") if name else _("请填写新名称"), field="name")
     if valid_from > by.today:
         raise Refused(_("起用日期还没有到，请到那天再更名"), field="valid_from")
+    _check_begins_after_founding(organisation, valid_from)
     current = organisation.names.system("rename").filter(kind=OrganisationName.Kind.OFFICIAL, valid_to__isnull=True).get()
     if valid_from <= current.valid_from:
         raise Refused(_("起用日期要晚于现名称的起用日期（%(day)s）") % {"day": current.valid_from}, field="valid_from")
@@ -178,7 +187,7 @@ def correct(*, by: Actor, organisation: Organisation, reason: str, version: int 
     """Mend what was entered wrongly (CORRECTABLE fields): the past itself was otherwise, so figures of the past change with it.
 
     Refuses without right or reason, an unknown field, nothing changed, and a founding day before 1900, in the far future, after the
-    dissolution or other than the founding event's.
+    dissolution, after the day from which a later name holds, or other than the founding event's.
     """
     organisation = locked(organisation)
     if not rules.may_correct(by, organisation):
@@ -191,6 +200,7 @@ def correct(*, by: Actor, organisation: Organisation, reason: str, version: int 
     for text_field, label, limit in (("purpose", _("宗旨"), 2000), ("remark", _("备注"), 300), ("source", _("来源"), 60)):
         if text_field in values:
             values[text_field] = clean_text(values[text_field], field=text_field, label=label, limit=limit, lines=True)
+    before = {name: getattr(organisation, name) for name in ("founded_on", "founded_precision")}
     changes = {f: (_plain(getattr(organisation, f)), _plain(v)) for f, v in values.items() if getattr(organisation, f) != v}
     if not changes:
         raise Refused(_("没有任何改动"))
@@ -200,6 +210,10 @@ def correct(*, by: Actor, organisation: Organisation, reason: str, version: int 
     _check_event(organisation.founding, organisation.founded_on, organisation.founded_precision)
     if organisation.dissolved_on and organisation.dissolved_on < organisation.founded_on:
         raise Refused(_("成立时间晚于终止时间"), field="founded_on")
+    if changes.keys() & before.keys():
+        _check_names_begin_after(organisation)
+        changes.pop("founded_precision", None)
+        changes["founded_on"] = (known_day(*before.values()), known_day(organisation.founded_on, organisation.founded_precision))
     organisation.save(update_fields=[*values, "version"])
     record(by=by, verb="network.correct", thing=organisation, organisation_id=organisation.pk, changes=changes, reason=reason)
     return organisation
@@ -225,10 +239,10 @@ def dissolve(
     placed = placement_on(organisation, by.today)
     if not rules.may_dissolve(by, organisation, placed.parent if placed else None):
         raise Forbidden(_("终止组织由它的上级办理"))
-    claim(organisation, version, [(_("终止时间"), dissolved_on, organisation.dissolved_on)])
+    claim(organisation, version, [(_("终止时间"), day_text(dissolved_on, precision), dissolved_text(organisation))])
     reason = need_reason(reason)
     if organisation.dissolved_on is not None:
-        raise Refused(_("这个组织已于 %(day)s 终止") % {"day": organisation.dissolved_on}, code="state")
+        raise Refused(_("这个组织已于 %(day)s 终止") % {"day": dissolved_text(organisation)}, code="state")
     if (dissolved_on - by.today).days > 366:
         raise Refused(_("终止时间在一年以后，请核对"), field="dissolved_on")
     if dissolved_on < organisation.founded_on:
@@ -239,9 +253,20 @@ def dissolve(
         raise Refused(_("它还有下级组织（%(names)s），请先移走或终止它们") % {"names": "、".join(names)}, field="dissolved_on", code="state")
     organisation.dissolved_on, organisation.dissolved_precision = dissolved_on, precision
     organisation.save(update_fields=["founded_on", "dissolved_on", "dissolved_precision", "version"])
-    changes = {"dissolved_on": (None, dissolved_on.isoformat())}
+    changes = {"dissolved_on": (None, known_day(dissolved_on, precision))}
     record(by=by, verb="network.dissolve", thing=organisation, organisation_id=organisation.pk, changes=changes, reason=reason, batch_key=batch_key)
     return organisation
+
+
+def _check_names_begin_after(organisation: Organisation) -> None:
+    """No later name may begin before the founding day; the first holds since ever."""
+    if organisation.founded_precision == Precision.UNKNOWN:
+        return
+    names = OrganisationName.objects.system("correct").filter(organisation=organisation, kind=OrganisationName.Kind.OFFICIAL)
+    early = names.filter(valid_from__gt=BEGINNING, valid_from__lt=organisation.founded_on).order_by("valid_from").first()
+    if early is not None:
+        told = {"founded": day_text(organisation.founded_on, organisation.founded_precision), "name": early.text, "day": early.valid_from}
+        raise Refused(_("成立时间（%(founded)s）晚于名称「%(name)s」的起用日期（%(day)s），请核对成立时间") % told, field="founded_on")
 
 
 def _standing_beneath(organisation: Organisation, day: date) -> list[str]:
@@ -280,7 +305,7 @@ def register_founding(
     if known is not None:
         return known
     founding = FoundingEvent.objects.create(title=title, on=on, precision=precision, place=place, batch=batch)
-    changes = {"title": (None, title), "on": (None, on.isoformat() if on else None), "place": (None, place), "batch": (None, batch)}
+    changes = {"title": (None, title), "on": (None, known_day(on, precision)), "place": (None, place), "batch": (None, batch)}
     record(by=by, verb="network.register_founding", thing=founding, organisation_id=organisation.pk, changes=changes)
     return founding
 

@@ -21,6 +21,7 @@ from juzhi.network.actions.matching import Known, Matching, changes, known
 from juzhi.network.actions.registers import add_contact, register_family, register_host, register_sector
 from juzhi.network.imports import FAMILIES, tally
 from juzhi.network.models import Area, ExternalBody, Family, Host, HostType, Organisation, Placement, Precision, Seat, Sector
+from juzhi.network.queries import day_text
 
 HOST_TYPES = {  # as `imports` reads them, whatever language the reader's pages are in
     "公立医院": HostType.PUBLIC_HOSPITAL,
@@ -46,7 +47,7 @@ class OrganisationWriter:
 
     def describe(self, *, by: Actor, keys: Sequence[str]) -> dict[str, Like]:
         found_ = Organisation.objects.seen_by(by).select_related("family").filter(key__in=keys)
-        return {one.key: Like(one.name, ((_("组织类别"), str(one.family)), (_("成立时间"), str(one.founded_on)))) for one in found_}
+        return {one.key: Like(one.name, ((_("组织类别"), str(one.family)), (_("成立时间"), day_text(one.founded_on, one.founded_precision)))) for one in found_}
 
     def write(self, *, by: Actor, into: int | None, pieces: Iterable[Sequence[Row]], batch_key: str, example: str = "") -> Iterator[Sequence[Any]]:
         for rows in pieces:

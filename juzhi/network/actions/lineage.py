@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from juzhi.base import bulk
-from juzhi.network.models import BEGINNING, FOREVER, Lineage, Placement
+from juzhi.network.models import BEGINNING, FOREVER, Lineage, Placement, Root
 
 Span = tuple[date, date]
 Rows = list[tuple[int, int, date, date]]  # ancestor, depth, from, to
@@ -35,6 +35,32 @@ def rewrite(organisation_ids: Iterable[int]) -> None:
         Lineage(descendant_id=d, ancestor_id=a, depth=depth, valid_from=f, valid_to=t)
         for d, a, depth, f, t in sorted(right - existing.keys())
     )
+    _rewrite_roots(wanted)
+
+
+def _rewrite_roots(organisation_ids: set[int]) -> None:
+    """The spans in which nobody stood above them: a placement of one changes nobody else's."""
+    existing = {
+        (organisation, since, until): pk
+        for pk, organisation, since, until in Root.objects.system("closure")
+        .filter(organisation_id__in=organisation_ids)
+        .values_list("id", "organisation_id", "valid_from", "valid_to")
+    }
+    placements = _placements(organisation_ids)
+    right = {(organisation, *span) for organisation in organisation_ids for span in _gaps([one[1:] for one in placements[organisation]])}
+    Root.objects.system("closure").filter(pk__in=[pk for row, pk in existing.items() if row not in right]).delete()
+    bulk.insert(Root(organisation_id=organisation, valid_from=since, valid_to=until) for organisation, since, until in sorted(right - existing.keys()))
+
+
+def _gaps(spans: Iterable[Span]) -> Iterator[Span]:
+    """What of [BEGINNING, FOREVER) the spans leave free; they do not overlap."""
+    free = BEGINNING
+    for since, until in sorted(spans):
+        if free < since:
+            yield free, since
+        free = max(free, until)
+    if free < FOREVER:
+        yield free, FOREVER
 
 
 def _chains(organisation_ids: set[int]) -> dict[int, Rows]:

@@ -15,6 +15,7 @@ from juzhi.network import rules
 from juzhi.network.actions.lineage import rewrite
 from juzhi.network.actions.rows import check_name_free, claim, locked, need_reason, placement_on
 from juzhi.network.models import BEGINNING, FOREVER, Area, Host, Lineage, Organisation, Placement, Seat, Sector
+from juzhi.network.queries import dissolved_text
 
 
 @action
@@ -100,7 +101,7 @@ def _check_parent_lasts(organisation: Organisation, parent: Organisation, since:
         return
     if parent.dissolved_on <= since:
         raise Refused(_("「%(parent)s」在那一天已经终止，不能做上级") % {"parent": parent.name}, field="parent")
-    raise Refused(_("「%(parent)s」到 %(day)s 就终止了，请先写好那天以后的上级") % {"parent": parent.name, "day": parent.dissolved_on}, field="parent")
+    raise Refused(_("「%(parent)s」到 %(day)s 就终止了，请先写好那天以后的上级") % {"parent": parent.name, "day": dissolved_text(parent)}, field="parent")
 
 
 def _check_cycle(organisation: Organisation, parent: Organisation, since: date, until: date) -> None:

@@ -12,10 +12,11 @@ from juzhi.base.access import OPERATOR, SECRETARY
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.codes import credit_code as read_credit_code
-from juzhi.base.codes import credit_code_holds
+from juzhi.base.codes import credit_code_holds, parse_email, parse_telephone
 from juzhi.base.errors import Forbidden, Refused
 from juzhi.base.text import clean_text, search_key
 from juzhi.journal.actions import record
+from juzhi.network.actions.rows import known_day
 from juzhi.network.models import (
     Area,
     AreaLevel,
@@ -170,7 +171,7 @@ def register_external_body(
         return found
     precision = precision or (Precision.DAY if founded_on else Precision.UNKNOWN)
     body = ExternalBody.objects.create(name=name, level=level, host=host, founded_on=founded_on, founded_precision=precision)
-    changes = {"name": (None, name), "founded_on": (None, founded_on.isoformat() if founded_on else None)}
+    changes = {"name": (None, name), "founded_on": (None, known_day(founded_on, precision))}
     record(by=by, verb="network.register_external_body", thing=body, changes=changes)
     return body
 
@@ -199,25 +200,25 @@ def note_guidance(*, by: Actor, organisation: Organisation, authority: str, vali
 
 
 @action
-def add_contact(*, by: Actor, organisation: Organisation, name: str, mobile: str, purpose: str = "日常联络", batch_key: str = "") -> OrganisationContact:
-    """Enter whom to call about what. Refuses without right, neither name nor number, no purpose, and what is entered already."""
+def add_contact(
+    *, by: Actor, organisation: Organisation, name: str, mobile: str, email: str = "", purpose: str = "日常联络", batch_key: str = ""
+) -> OrganisationContact:
+    """Enter whom to call about what. `mobile` = one number of any kind that `base.codes.read_telephones` knows, kept as it writes it.
+
+    Refuses without right, neither name nor number nor mail, a number or mail address that is none, no purpose, and what is entered already.
+    """
     if not by.holds(SECRETARY, organisation.pk):
         raise Forbidden()
     name = clean_text(name, field="name", label=_("联系人"), limit=60)
-    mobile = clean_text(mobile, field="mobile", label=_("联系电话"), limit=20)
-    if not name and not mobile:
-        raise Refused(_("联系人和联系电话至少填一项"), field="name")
-    purpose = _named(purpose, "purpose", "用途", 60)
-    told = {"organisation": organisation, "name": name, "mobile": mobile, "purpose": purpose}
-    if OrganisationContact.objects.system("twice").filter(valid_to__isnull=True, **told).exists():
+    mobile = clean_text(mobile, field="mobile", label=_("联系电话"), limit=60)
+    email = clean_text(email, field="email", label=_("电子邮箱"), limit=254)
+    if not (name or mobile or email):
+        raise Refused(_("联系人、联系电话、电子邮箱至少填一项"), field="name")
+    purpose = _named(purpose, "purpose", _("用途"), 60)
+    told = {"name": name, "mobile": parse_telephone(mobile) if mobile else "", "email": parse_email(email) if email else "", "purpose": purpose}
+    if OrganisationContact.objects.system("twice").filter(valid_to__isnull=True, organisation=organisation, **told).exists():
         raise Refused(_("这个联系人已经登记过了"), field="name", code="conflict")
-    contact = OrganisationContact.objects.create(**told, valid_from=by.today)
-    record(
-        by=by,
-        verb="network.add_contact",
-        thing=contact,
-        organisation_id=organisation.pk,
-        changes={"name": (None, contact.name), "mobile": (None, contact.mobile)},
-        batch_key=batch_key,
-    )
+    contact = OrganisationContact.objects.create(organisation=organisation, **told, valid_from=by.today)
+    changes = {field: (None, told[field]) for field in ("name", "mobile", "email") if told[field]}
+    record(by=by, verb="network.add_contact", thing=contact, organisation_id=organisation.pk, changes=changes, batch_key=batch_key)
     return contact

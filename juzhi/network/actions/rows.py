@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from juzhi.base.errors import Refused, Stale
 from juzhi.base.text import clean_text, search_key
-from juzhi.network.models import Organisation, Placement
+from juzhi.network.models import Organisation, Placement, Precision
+from juzhi.network.queries import day_text
 
 
 def locked(organisation: Organisation) -> Organisation:
@@ -43,6 +44,11 @@ def check_name_free(name: str, parent: Organisation | None, today: date, *, but:
         same = same.exclude(pk__in=placed.filter(valid_from__lte=today).values("organisation_id"))
     if same.exists():
         raise Refused(_("「%(name)s」在同一上级之下已经有了，请换个名称，或打开原有组织修改") % {"name": name}, field="name", code="conflict")
+
+
+def known_day(day: date | None, precision: str) -> str | None:
+    """A dated fact for the journal, no finer than it is known: 2024-05-07, 2024-05, 2024; None where nothing is."""
+    return None if day is None or precision == Precision.UNKNOWN else day_text(day, precision)
 
 
 def need_reason(reason: str) -> str:

@@ -1,6 +1,6 @@
 """The federation's nouns: organisations, their names and places, areas, hosts, sectors, guidance."""
 
-from juzhi.network.models.edges import BEGINNING, FOREVER, ExternalBody, GuidanceLink, Lineage, Placement, Seat
+from juzhi.network.models.edges import BEGINNING, FOREVER, ExternalBody, GuidanceLink, Lineage, Placement, Root, Seat
 from juzhi.network.models.organisation import (
     Family,
     FoundingEvent,
@@ -32,6 +32,7 @@ __all__ = [
     "OrganisationName",
     "Placement",
     "Precision",
+    "Root",
     "Seat",
     "Sector",
     "Unit",

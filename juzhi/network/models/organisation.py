@@ -118,6 +118,8 @@ class Organisation(Versioned):
     class Meta:
         indexes = [
             models.Index(fields=["founded_on", "dissolved_on"], name="organisation_standing"),
+            models.Index(fields=["founded_on", "founded_precision"], name="organisation_founded"),  # the days of the timeline, from the index
+            models.Index(fields=["dissolved_on"], name="organisation_dissolved", condition=models.Q(dissolved_on__isnull=False)),  # few ever are
             models.Index(fields=["example"], name="organisation_example"),  # every page asks whether there is one
         ]
 
@@ -160,7 +162,8 @@ class OrganisationContact(Versioned):
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="contacts")
     name = models.CharField(_("联系人"), max_length=60, blank=True)
-    mobile = models.CharField(_("联系电话"), max_length=20, blank=True)
+    mobile = models.CharField(_("联系电话"), max_length=20, blank=True)  # a mobile, a landline or a service number: base.codes.read_telephones
+    email = models.CharField(_("电子邮箱"), max_length=254, blank=True)
     purpose = models.CharField(_("用途"), max_length=60, default="日常联络")
     valid_from = models.DateField(_("起"), null=True, blank=True)
     valid_to = models.DateField(_("止"), null=True, blank=True)
@@ -171,6 +174,7 @@ class OrganisationContact(Versioned):
         "organisation": "public",
         "name": "personal",
         "mobile": "personal",
+        "email": "personal",
         "purpose": "internal",
         "valid_from": "internal",
         "valid_to": "internal",

@@ -29,6 +29,7 @@ from juzhi.network.queries.places import (
     areas_named,
     areas_with_counts,
     external_bodies,
+    first_areas,
     host,
     hosts,
     hosts_named,
@@ -40,7 +41,7 @@ from juzhi.network.queries.places import (
 
 __all__ = [
     "About", "Branch", "after_code", "Edges", "Moment", "Node", "Tree", "about", "area", "areas_above", "areas_beneath", "areas_named", "areas_with_counts",
-    "by_name", "children", "contacts", "day_text", "dissolved_text", "edges", "external_bodies", "families", "found_by_words", "founded_text",
+    "by_name", "children", "contacts", "day_text", "dissolved_text", "edges", "external_bodies", "families", "first_areas", "found_by_words", "founded_text",
     "founding_days", "founding_words", "foundings_near", "history", "host", "hosts", "hosts_named", "listed", "names_on", "on", "organisation",
     "organisations", "parent", "parent_founded_later", "path_named", "path_to", "roots", "seat_words", "seated", "seated_at_host", "seated_in_area", "sectors_named",
     "standing", "state_words", "subtree", "timeline", "told_history", "tree",

@@ -144,7 +144,8 @@ def about(by: Actor, organisation: Organisation, day: date) -> About:
     path = path_named(by, organisation, day)
     nodes = children(by, organisation, day)
     is_standing = organisation.stands_on(day)
-    together = organisations(by).filter(founding__isnull=False, founding_id=organisation.founding_id).exclude(pk=organisation.pk)
+    founding = organisation.founding
+    together = organisations(by).filter(founding=founding).exclude(pk=organisation.pk)[:50] if founding else ()
     return About(
         path=path,
         edges=edges(by, organisation, day),
@@ -153,8 +154,8 @@ def about(by: Actor, organisation: Organisation, day: date) -> About:
         name_then=path[-1][1],
         nodes=nodes,
         contacts=list(contacts(by, organisation)),
-        together=list(together[:50]),
-        founding=founding_words(organisation.founding) if organisation.founding else "",
+        together=list(together),
+        founding=founding_words(founding) if founding else "",
         count=sum(node.count for node in nodes) + is_standing,
         state="standing" if is_standing else "early" if organisation.founded_on > day else "over",
         founded=founded_text(organisation),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Substr
 
 from juzhi.base.actors import Actor
 from juzhi.base.text import search_key
 from juzhi.network.models import Area, ExternalBody, Host, Organisation, Seat, Sector
 from juzhi.network.queries.bodies import organisations
 from juzhi.network.queries.days import on, standing
+
+LENGTHS = (2, 4, 6, 9, 12)  # digits of an area's code, level by level
 
 
 def area(by: Actor, key: str) -> Area | None:
@@ -37,25 +39,72 @@ def areas_named(by: Actor, text: str) -> QuerySet[Area]:
     return Area.objects.seen_by(by).filter(Q(code=text) | Q(key=text) | Q(name=text)).order_by("code")
 
 
-def areas_with_counts(by: Actor, parent: Area | None) -> list[dict[str, Any]]:
-    """Areas beneath one (None = provinces) with how many organisations sit there today, beneath included: two queries, however many areas."""
+def areas_with_counts(by: Actor, parent: Area | None, day: date | None = None) -> list[dict[str, Any]]:
+    """Areas beneath one (None = provinces) with how many organisations sit there on `day` (today if none), beneath included: two queries, however many areas."""
     areas = list(Area.objects.seen_by(by).filter(parent=parent).order_by("code"))
-    if not areas:
-        return []
-    length = len(areas[0].code)
-    here = Organisation.objects.seen_by(by).filter(standing(by.today)).values("pk")
-    seats = Seat.objects.seen_by(by).filter(on(by.today), area__isnull=False, organisation_id__in=here).annotate(prefix=Substr("area__code", 1, length))
-    counts = dict(seats.order_by().values_list("prefix").annotate(n=Count("organisation_id", distinct=True)))
-    return [{"area": area, "count": counts.get(area.code, 0)} for area in areas]
+    return _counted(areas, _seats_by_code(by, day or by.today)) if areas else []
+
+
+def first_areas(by: Actor, day: date) -> tuple[list[Area], list[dict[str, Any]]]:
+    """Where a walk through the divisions begins: the first level at which several hold organisations on `day`, with counts, and the divisions above it.
+
+    With organisations in one division only, the level it stands at; with none, the first level that has several divisions. Three queries, or
+    one for each level.
+    """
+    counts = _seats_by_code(by, day)
+    top = _common(counts) if counts else _alone(by)
+    areas = list(Area.objects.seen_by(by).filter(**({"parent__code": top} if top else {"parent__isnull": True})).order_by("code"))
+    above = Area.objects.seen_by(by).filter(code__in=[top[:length] for length in LENGTHS if length <= len(top)]).order_by("code")
+    return list(above) if top else [], _counted(areas, counts)
+
+
+def _common(counts: dict[str, int]) -> str:
+    """The code of the division beneath which organisations sit in several, or in the only one there is; "" = the provinces differ already."""
+    above = ""
+    for length in LENGTHS:
+        found = {code[:length] for code in counts if len(code) >= length}
+        if len(found) > 1:
+            return above
+        if not found:
+            break
+        last, above = above, found.pop()
+    return last
+
+
+def _alone(by: Actor) -> str:
+    """The code of the division above the first level that has several; "" = the provinces are several, or there is nothing beneath the only one."""
+    above, level = "", list(Area.objects.seen_by(by).filter(parent__isnull=True)[:2])
+    while len(level) == 1:
+        beneath = list(Area.objects.seen_by(by).filter(parent=level[0])[:2])
+        if not beneath:
+            break
+        above, level = level[0].code, beneath
+    return above
+
+
+def _seats_by_code(by: Actor, day: date) -> dict[str, int]:
+    """How many organisations that stand on `day` sit right in each division that has any; an organisation has one seat a day."""
+    here = Organisation.objects.seen_by(by).filter(standing(day)).values("pk")
+    seats = Seat.objects.seen_by(by).filter(on(day), area__isnull=False, organisation_id__in=here)
+    return dict(seats.order_by().values_list("area__code").annotate(n=Count("pk")))
+
+
+def _counted(areas: list[Area], counts: dict[str, int]) -> list[dict[str, Any]]:
+    """Areas of one level with their counts, beneath included: a code begins with the codes above it."""
+    sums: Counter[str] = Counter()
+    for code, count in counts.items():
+        sums[code[: len(areas[0].code) if areas else 0]] += count
+    return [{"area": area, "count": sums[area.code]} for area in areas]
 
 
 def host(by: Actor, key: str) -> Host | None:
     return Host.objects.seen_by(by).select_related("area", "owner").filter(key=key).first()
 
 
-def hosts(by: Actor) -> QuerySet[Host]:
-    """Hosts with how many standing organisations lean on them today (`bodies`)."""
-    here = Seat.objects.seen_by(by).filter(on(by.today), standing(by.today, "organisation__"), host=OuterRef("pk"))
+def hosts(by: Actor, day: date | None = None) -> QuerySet[Host]:
+    """Hosts with how many standing organisations lean on them on `day`, today if none (`bodies`)."""
+    day = day or by.today
+    here = Seat.objects.seen_by(by).filter(on(day), standing(day, "organisation__"), host=OuterRef("pk"))
     counted = here.order_by().values("host").annotate(n=Count("pk")).values("n")
     return Host.objects.seen_by(by).select_related("area", "owner").annotate(bodies=Subquery(counted)).order_by("name_key", "pk")
 
@@ -73,10 +122,11 @@ def external_bodies(by: Actor) -> QuerySet[ExternalBody]:
     return ExternalBody.objects.seen_by(by).select_related("host").order_by("name", "pk")
 
 
-def seated(by: Actor, place: Area | Host) -> QuerySet[Organisation]:
-    """Organisations that sit in an area (or beneath it), or lean on a host, today."""
-    ids = seated_in_area(by, place, by.today) if isinstance(place, Area) else seated_at_host(by, place, by.today)
-    return organisations(by).filter(standing(by.today), pk__in=ids)
+def seated(by: Actor, place: Area | Host, day: date | None = None) -> QuerySet[Organisation]:
+    """Organisations that sit in an area (or beneath it), or lean on a host, on `day`, today if none."""
+    day = day or by.today
+    ids = seated_in_area(by, place, day) if isinstance(place, Area) else seated_at_host(by, place, day)
+    return organisations(by).filter(standing(day), pk__in=ids)
 
 
 def after_code(code: str) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import ANYONE, access
+from juzhi.base.errors import Refused
 from juzhi.network import queries, rules
 from juzhi.network.forms import ListForm, TreeForm
 from juzhi.network.models import Area, Host, Organisation
@@ -47,12 +48,25 @@ def organisation_or_404(request: HttpRequest, key: str) -> Organisation:
 
 
 def asked(request: HttpRequest, form: Form) -> dict[str, Any]:
-    """What every page as of a day shows of it: the day asked for (today if none or a wrong one), as typed, what is wrong with it, and the end of links that keep it."""
+    """What every page as of a day shows of it: the day asked for, as typed, and the end of links that keep it.
+
+    With a wrong one today's page, what is wrong (`error`; `problem` = of the other questions), and the status 400. A file of another day than
+    asked for would be believed: refused.
+    """
     form.is_valid()
     typed = request.GET.get("as_of", "")[:20]
     day = form.cleaned_data.get("as_of")
     tail = "?" + urlencode({"as_of": typed}) if day else ""
-    return {"day": day or request.by.today, "as_of": typed, "error": "；".join(str(one) for one in form.errors.get("as_of", [])), "tail": tail}  # type: ignore[attr-defined]
+    error = "；".join(str(one) for one in form.errors.get("as_of", []))
+    problem = "；".join(str(one) for name, errors in form.errors.items() if name != "as_of" for one in errors)
+    if (error or problem) and request.GET.get("format"):
+        raise Refused(error or problem, code="question")
+    return {"day": day or request.by.today, "as_of": typed, "error": error, "tail": tail, **({"problem": problem} if problem else {})}  # type: ignore[attr-defined]
+
+
+def reply(request: HttpRequest, template: str, when: dict[str, Any], *, fragment: str | None = None, **context: Any) -> HttpResponse:
+    """A page as of the day that `asked` read; 400 where it was asked for wrongly."""
+    return page(request, template, {**when, **context}, fragment=fragment, status=400 if when["error"] or "problem" in when else None)
 
 
 def crumbs(path: Sequence[tuple[Organisation, str]], tail: str) -> list[tuple[str, str | None]]:
@@ -70,7 +84,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     words = form.cleaned_data.get("q", "")
     opened = [one for one in request.GET.get("open", "").split(",") if one][:20]
     shown = queries.tree(request.by, when["day"], words, opened)  # type: ignore[attr-defined]
-    return page(request, "network/tree.html", {**when, "tree": shown, "words": words}, fragment="network/_tree.html")
+    return reply(request, "network/tree.html", when, tree=shown, words=words, fragment="network/_tree.html")
 
 
 @access(duty=ANYONE, reads=("Organisation",))
@@ -79,8 +93,8 @@ def branch(request: HttpRequest, organisation: str) -> HttpResponse:
     by, found = request.by, organisation_or_404(request, organisation)  # type: ignore[attr-defined]
     when = asked(request, TreeForm(request.GET))
     path = queries.path_named(by, found, when["day"])
-    context = {**when, "organisation": found, "nodes": queries.children(by, found, when["day"]), "path": path, "crumbs": crumbs(path, when["tail"])}
-    return page(request, "network/branch.html", context, fragment="network/_nodes.html")
+    nodes = queries.children(by, found, when["day"])
+    return reply(request, "network/branch.html", when, organisation=found, nodes=nodes, path=path, crumbs=crumbs(path, when["tail"]), fragment="network/_nodes.html")
 
 
 @access(duty=ANYONE, reads=("Organisation",))
@@ -91,8 +105,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
     when = asked(request, form)
     rows = queries.listed(by, when["day"], form.cleaned_data)
     shown = listing(request, rows, columns=COLUMNS, filename=str(_("组织名单")))
-    context = {**when, "listing": shown, "filters": form, "under": form.cleaned_data.get("under")}
-    return page(request, "network/organisations.html", context) if isinstance(shown, Listing) else shown
+    under = form.cleaned_data.get("under")
+    return reply(request, "network/organisations.html", when, listing=shown, filters=form, under=under) if isinstance(shown, Listing) else shown
 
 
 @access(duty=ANYONE, reads=("Organisation",))
@@ -109,8 +123,9 @@ def organisation(request: HttpRequest, organisation: str) -> HttpResponse:
     by, found = request.by, organisation_or_404(request, organisation)  # type: ignore[attr-defined]
     when = asked(request, TreeForm(request.GET))
     about = queries.about(by, found, when["day"])
-    may = rules.verbs(by, found, queries.parent(by, found, by.today))
-    return page(request, "network/organisation.html", {**when, "organisation": found, "about": about, "crumbs": crumbs(about.path, when["tail"]), "may": may})
+    now = about.edges.parent.parent if about.edges.parent else None
+    may = rules.verbs(by, found, now if when["day"] == by.today else queries.parent(by, found, by.today))
+    return reply(request, "network/organisation.html", when, organisation=found, about=about, crumbs=crumbs(about.path, when["tail"]), may=may)
 
 
 @access(duty=ANYONE, reads=("Organisation",))
@@ -123,8 +138,10 @@ def history(request: HttpRequest, organisation: str) -> HttpResponse:
 
 @access(duty=ANYONE, reads=("Area",))
 def areas(request: HttpRequest) -> HttpResponse:
-    """Official divisions, with organisations seated there today."""
-    return page(request, "network/areas.html", {"areas": queries.areas_with_counts(request.by, None)})  # type: ignore[attr-defined]
+    """Official divisions with the organisations seated there on a day, from the first level at which there is something to choose."""
+    when = asked(request, TreeForm(request.GET))
+    above, found = queries.first_areas(request.by, when["day"])  # type: ignore[attr-defined]
+    return reply(request, "network/areas.html", when, above=above, areas=found)
 
 
 @access(duty=ANYONE, reads=("Area", "Organisation"))
@@ -133,15 +150,16 @@ def area(request: HttpRequest, area: str) -> HttpResponse:
     found = queries.area(by, area)
     if found is None:
         raise Http404("no such area")
-    return _seated(request, found, "network/area.html", {"area": found, "above": queries.areas_above(found), "beneath": queries.areas_with_counts(by, found)})
+    when = asked(request, TreeForm(request.GET))
+    return _seated(request, found, when, "network/area.html", area=found, above=queries.areas_above(found), beneath=queries.areas_with_counts(by, found, when["day"]))
 
 
 @access(duty=ANYONE, reads=("Host",))
 def hosts(request: HttpRequest) -> HttpResponse:
     """Buildings, hospitals, universities, parks and enterprises that organisations lean on."""
-    by = request.by  # type: ignore[attr-defined]
-    shown = listing(request, queries.hosts(by), columns=HOSTS, filename=str(_("依托单位")))
-    return page(request, "network/hosts.html", {"listing": shown, "may_register": rules.may_register_host(by)}) if isinstance(shown, Listing) else shown
+    by, when = request.by, asked(request, TreeForm(request.GET))  # type: ignore[attr-defined]
+    shown = listing(request, queries.hosts(by, when["day"]), columns=HOSTS, filename=str(_("依托单位")))
+    return reply(request, "network/hosts.html", when, listing=shown, may_register=rules.may_register_host(by)) if isinstance(shown, Listing) else shown
 
 
 @access(duty=ANYONE, reads=("Host", "Organisation"))
@@ -149,13 +167,13 @@ def host(request: HttpRequest, host: str) -> HttpResponse:
     found = queries.host(request.by, host)  # type: ignore[attr-defined]
     if found is None:
         raise Http404("no such host")
-    return _seated(request, found, "network/host.html", {"host": found})
+    return _seated(request, found, asked(request, TreeForm(request.GET)), "network/host.html", host=found)
 
 
-def _seated(request: HttpRequest, place: Area | Host, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A place with the organisations that sit there."""
-    shown = listing(request, queries.seated(request.by, place), columns=COLUMNS, filename=place.name)  # type: ignore[attr-defined]
-    return page(request, template, {**context, "listing": shown}) if isinstance(shown, Listing) else shown
+def _seated(request: HttpRequest, place: Area | Host, when: dict[str, Any], template: str, **context: Any) -> HttpResponse:
+    """A place with the organisations that sat there on the day."""
+    shown = listing(request, queries.seated(request.by, place, when["day"]), columns=COLUMNS, filename=place.name)  # type: ignore[attr-defined]
+    return reply(request, template, when, listing=shown, **context) if isinstance(shown, Listing) else shown
 
 
 @access(duty=ANYONE, reads=("ExternalBody",))

@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import wraps
-from inspect import signature
-from typing import Any, TypeVar
+from typing import Any
 
 import segno
-from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template import TemplateSyntaxError
-from django.template.loader import get_template
 
 from juzhi.base.ids import new_key
 from juzhi.web import drawing, numbers, queries, sprite
 from juzhi.web.kinds import BUTTONS, ICONS, SKELETONS, TONES, one_of
+from juzhi.web.templatetags.making import component, container, mark_of, register
 
-register = template.Library()
+__all__ = ["register"]
+
 Shown = dict[str, Any]
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-
-def component(function: F) -> F:
-    """A component without content: the function gives the context of its template."""
-    takes_context = next(iter(signature(function).parameters), "") == "context"
-    register.inclusion_tag(f"web/components/{function.__name__}.html", takes_context=takes_context)(function)
-    return function
-
-
-def container(function: F) -> F:
-    """A component round content: `{% panel %}…{% endpanel %}`."""
-
-    @wraps(function)
-    def render(*arguments: Any, **named: Any) -> Any:
-        return get_template(f"web/components/{function.__name__}.html").render(function(*arguments, **named))
-
-    takes_context = next(iter(signature(function).parameters), "") == "context"
-    register.simple_block_tag(render, takes_context=takes_context)
-    return function
 
 
 # Small marks
@@ -53,9 +30,9 @@ def mark(label: str = "聚智", *, href: str | None = None, note: str = "") -> S
     return {"label": label, "href": href, "note": note}
 
 
-@component
+@mark_of
 def icon(name: str, *, label: str = "") -> Shown:
-    return {"name": one_of("icon", name, sorted(sprite.names())), "label": label, "sprite": sprite.PATH}
+    return {"name": one_of("icon", name, sprite.names()), "label": label, "sprite": sprite.PATH}
 
 
 @component
@@ -73,12 +50,12 @@ def icon_button(icon: str, label: str, *, href: str | None = None, count: int = 
     return {"icon": icon, "label": label, "href": href, "count": count, "behaviour": behaviour, "name": name, "value": value}
 
 
-@component
+@mark_of
 def pill(label: str, *, tone: str = "plain", icon: str | None = None) -> Shown:
     return {"label": label, "tone": one_of("tone", tone, TONES), "icon": icon or ("" if tone in ("plain", "plum", "brand") else ICONS[tone])}
 
 
-@component
+@mark_of
 def tag(label: str) -> Shown:
     return {"label": label}
 
@@ -88,7 +65,7 @@ def chip(label: str, *, href: str | None = None, on: bool = False, removes: bool
     return {"label": label, "href": href, "on": on, "removes": removes}
 
 
-@component
+@mark_of
 def glyph(character: str, *, tone: str = "brand", size: str = "") -> Shown:
     """The sign of a family: one character on its hue."""
     return {"character": character, "tone": one_of("tone", tone, ("brand", "plum", "accent", "ok", "info")), "size": size}

@@ -349,16 +349,16 @@ def as_of(context: Any, value: Any, *, name: str = "as_of", error: str = "", day
 
 
 @component
-def form(context: Any, form: BaseForm, *, action: str = "", submit: str = "保存", cancel: str | None = None, enctype: str | None = None, kind: str = "primary") -> Shown:
-    """A whole form: errors on top, fields, its keys, its buttons. Posts without JavaScript."""
+def form(context: Any, form: BaseForm, *, action: str = "", submit: str = "保存", cancel: str | None = None, enctype: str | None = None, kind: str = "primary", failed: str = "") -> Shown:
+    """A whole form: errors on top, fields, its keys, its buttons. Posts without JavaScript. `failed` = what did not happen, where nothing was to be saved."""
     multipart = enctype or ("multipart/form-data" if form.is_multipart() else None)
-    return {"form": form, "action": action, "submit": submit, "cancel": cancel, "enctype": multipart, "kind": kind, "csrf_token": context.get("csrf_token")}
+    return {"form": form, "action": action, "submit": submit, "cancel": cancel, "enctype": multipart, "kind": kind, "failed": failed, "csrf_token": context.get("csrf_token")}
 
 
 @component
-def form_errors(form: BaseForm) -> Shown:
+def form_errors(form: BaseForm, *, failed: str = "") -> Shown:
     """What is wrong, with a link to each field; for two editors at once, both texts side by side."""
-    return {"form": form, "wrong": [bound for bound in form if bound.errors], "stale": getattr(form, "stale", None)}
+    return {"form": form, "failed": failed, "wrong": [bound for bound in form if bound.errors], "stale": getattr(form, "stale", None)}
 
 
 @component

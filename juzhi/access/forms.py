@@ -10,6 +10,7 @@ from allauth.mfa.base import forms as second
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as keys
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.access import queries
@@ -122,7 +123,27 @@ class FirstCodeForm(Worded, ActivateTOTPForm):
     words = {"code": (_("验证码"), _("验证器应用上的 6 位数字，半分钟一换。"))}
 
 
-class AddKeyForm(Worded, keys.AddWebAuthnForm):
+class Answered(forms.BaseForm):
+    """A form with the answer of a security key: what is no such answer is refused in words (the library lets its parser fall over)."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()
+        except (ValueError, TypeError, KeyError):
+            self._errors = ErrorDict()
+            self.cleaned_data: dict[str, Any] = {}
+            self.add_error(None, _("密钥的回答不完整或过时了，请再试一次"))
+
+
+class KeyForm(Answered, keys.AuthenticateWebAuthnForm):
+    """The second step of signing in."""
+
+
+class KeyAgainForm(Answered, keys.ReauthenticateWebAuthnForm):
+    """Confirming that it is still the same person."""
+
+
+class AddKeyForm(Answered, Worded, keys.AddWebAuthnForm):
     words = {"name": (_("密钥的名字"), KEY_RULE)}
 
 

@@ -68,7 +68,7 @@ TEMPLATES = [
                 "juzhi.config.navigation.navigation",
                 "juzhi.web.context.face",
             ],
-            "builtins": ["juzhi.web.templatetags.components", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": ["juzhi.web.templatetags.components", "juzhi.web.templatetags.words", "django.templatetags.i18n", "django.templatetags.static"],
         },
     }
 ]
@@ -102,6 +102,8 @@ MFA_FORMS = {
     "authenticate": "juzhi.access.forms.CodeForm",
     "reauthenticate": "juzhi.access.forms.CodeAgainForm",
     "activate_totp": "juzhi.access.forms.FirstCodeForm",
+    "authenticate_webauthn": "juzhi.access.forms.KeyForm",
+    "reauthenticate_webauthn": "juzhi.access.forms.KeyAgainForm",
     "add_webauthn": "juzhi.access.forms.AddKeyForm",
     "edit_webauthn": "juzhi.access.forms.RenameKeyForm",
 }

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import ANYONE, access
@@ -52,7 +53,7 @@ def asked(request: HttpRequest, form: Form) -> dict[str, Any]:
     typed = request.GET.get("as_of", "")[:20]
     day = form.cleaned_data.get("as_of")
     tail = "?" + urlencode({"as_of": typed}) if day else ""
-    return {"day": day or request.by.today, "as_of": typed, "error": "；".join(str(one) for one in form.errors.get("as_of", [])), "tail": tail}  # type: ignore[attr-defined]
+    return {"day": day or request.by.today, "as_of": typed, "error": gettext("；").join(str(one) for one in form.errors.get("as_of", [])), "tail": tail}  # type: ignore[attr-defined]
 
 
 def crumbs(path: Sequence[tuple[Organisation, str]], tail: str) -> list[tuple[str, str | None]]:

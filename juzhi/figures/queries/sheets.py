@@ -130,7 +130,7 @@ def sheet(by: Actor, figure: Figure, problem: str = "") -> Sheet:
 
 
 def crumbs_of(figure: Figure) -> list[tuple[str, str | None]]:
-    return [(_("数据与口径"), reverse("figures:indicators")), (f"{figure.node.name}：{figure.indicator.label}", None)]
+    return [(_("数据与口径"), reverse("figures:indicators")), (f"{figure.node.name}{_('：')}{figure.indicator.label}", None)]
 
 
 def note_of(figure: Figure) -> str:

@@ -25,50 +25,35 @@ def press_key(walker: Any) -> None:
         walker.page.locator("[data-behaviour=security-key] button").click()
 
 
-def test_the_second_factor_from_on_to_off(walk: Any) -> None:
-    walker = walk("", phone=True, dark=True)
-    page, here = walker.page, walker.site.address.replace("127.0.0.1", "localhost")  # a key belongs to a name, never to a number
-    page.goto(walker.site.link("district").replace("127.0.0.1", "localhost"))
-    send(walker)
+def turn_on(walker: Any, here: str) -> list[str]:
+    """A password, the authenticator and a key, each page looked at. Returns the recovery codes."""
+    page = walker.page
     page.goto(f"{here}/account/password/set/")
     send(walker, password1=PASSWORD, password2=PASSWORD)
     walker.look("security-off")
-
     page.goto(f"{here}/account/2fa/totp/activate/")
     walker.look("confirm-oneself")
     send(walker, password=PASSWORD)
     walker.look("authenticator")
     send(walker, code="000000")
     walker.look("authenticator-wrong")
-    secret = page.locator("main .wrap-any").inner_text()
-    send(walker, code=code_of(secret))
+    send(walker, code=code_of(page.locator("main .wrap-any").inner_text()))
     walker.look("recovery-codes")
-    codes = page.locator(".codes code").all_inner_texts()
+    codes: list[str] = page.locator(".codes code").all_inner_texts()
     with page.expect_download() as file:
         page.get_by_role("link", name="下载").click()
     assert re.findall(r"^\d+$", Path(file.value.path()).read_text(), re.MULTILINE) == codes
-
-    machine = page.context.new_cdp_session(page)
-    machine.send("WebAuthn.enable")
-    machine.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
     page.goto(f"{here}/account/2fa/webauthn/add/")
     walker.look("key-add")
     press_key(walker)
     page.goto(f"{here}/account/2fa/webauthn/")
     assert page.locator("main .rows > li").count() == 1
     walker.look("keys")
-    page.goto(f"{here}/account/2fa/")
-    walker.look("security-on")
+    return codes
 
-    for answer in ("key", codes[0]):
-        page.goto(f"{here}/account/logout/")
-        send(walker)
-        page.goto(f"{here}/account/login/")
-        send(walker, login="district", password=PASSWORD)
-        walker.look("second-step")
-        press_key(walker) if answer == "key" else send(walker, code=answer)
-        assert page.url == f"{here}/workbench/"
 
+def turn_off(walker: Any, here: str) -> None:
+    page = walker.page
     page.goto(f"{here}/account/2fa/totp/deactivate/")
     if "reauthenticate" in page.url:
         send(walker, password=PASSWORD)
@@ -77,6 +62,26 @@ def test_the_second_factor_from_on_to_off(walk: Any) -> None:
     page.goto(f"{here}/account/2fa/webauthn/")
     page.get_by_role("link", name="移除").click()
     send(walker)
+
+
+def test_the_second_factor_from_on_to_off(walk: Any) -> None:
+    walker = walk("", phone=True, dark=True)
+    page, here = walker.page, walker.site.address.replace("127.0.0.1", "localhost")  # a key belongs to a name, never to a number
+    machine = page.context.new_cdp_session(page)
+    machine.send("WebAuthn.enable")
+    machine.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+    page.goto(walker.site.link("district").replace("127.0.0.1", "localhost"))
+    send(walker)
+    codes = turn_on(walker, here)
+    for answer in ("key", codes[0]):
+        page.goto(f"{here}/account/logout/")
+        send(walker)
+        page.goto(f"{here}/account/login/")
+        send(walker, login="district", password=PASSWORD)
+        walker.look("second-step")
+        press_key(walker) if answer == "key" else send(walker, code=answer)
+        assert page.url == f"{here}/workbench/"
+    turn_off(walker, here)
     page.goto(f"{here}/account/2fa/")
     assert page.locator("main").get_by_text("已启用", exact=True).count() == 0
 

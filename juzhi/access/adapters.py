@@ -8,10 +8,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from allauth.core.internal.ratelimit import get_ip
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from juzhi.access import actions
 from juzhi.access.models import Account
@@ -21,6 +25,15 @@ from juzhi.base.actors import System
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are opened by invitation only."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("这个账号已停用，请联系管理人员"),
+        "enter_current_password": _("现在的密码不对，请再输一次"),
+        "incorrect_password": _("密码不对，请再输一次"),
+        "too_many_login_attempts": _("输错的次数太多，请等五分钟再试；忘了密码，请向系统运维要一个一次性登录链接"),
+        "username_password_mismatch": _("登录名或密码不对，请核对大小写后再试"),
+        "rate_limited": _("试得太快了，请等一分钟再试"),
+    }
 
     def is_open_for_signup(self, request: Any) -> bool:
         return False
@@ -37,6 +50,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Through the verb, so that the change is in the journal."""
         actions.change_password(by=self.request.by, account=user, password=password)
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to where the other ways of signing in stand."""
+        return reverse("mfa_index")
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the outbox: a mail server that is away delays the mail, not the page."""
         message = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
@@ -45,6 +62,26 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Wrong passwords count for a login from one address, so that nobody locks the owner out from elsewhere."""
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{get_ip(request)}"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The second factor in our words; an authenticator app shows the product's name, not the machine's."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _("这一种不能停用"),
+        "cannot_generate_recovery_codes": _("先启用验证器应用或安全密钥，才能生成恢复码"),
+        "incorrect_code": _("没有对上。请看清现在的 6 位数字再输；总是不对，请核对手机的时间"),
+    }
+
+    def get_totp_issuer(self) -> str:
+        return gettext("聚智")
+
+    def build_totp_svg(self, url: str) -> str:
+        """Nothing: the page draws the code with its own component."""
+        return ""
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        return gettext("我的安全密钥")
 
 
 def enter(request: HttpRequest, account: Account) -> str:

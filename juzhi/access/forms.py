@@ -1,11 +1,16 @@
-"""Shapes of input: a grant, why it ends, how an invited person wants to sign in."""
+"""Shapes of input: a grant, why it ends, how an invited person wants to sign in; and the forms of the sign-in library in our words."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.account import forms as account
+from allauth.mfa.base import forms as second
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn import forms as keys
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.access import queries
@@ -69,3 +74,78 @@ class EnterForm(forms.Form):
 
 class ConfirmForm(forms.Form):
     """Nothing to fill."""
+
+
+class Worded(forms.BaseForm):
+    """A form of the sign-in library in our words: `words` = field -> (label, help). A label stands above its field, so none stands inside it."""
+
+    words: dict[str, tuple[Any, Any]] = {}
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for name, (label, help_text) in self.words.items():
+            field = self.fields[name]
+            field.label, field.help_text = label, help_text
+            field.widget.attrs.pop("placeholder", None)
+
+
+PASSWORD_RULE = _("至少 8 个字符，不要用太常见的。")
+FORGOTTEN = _("忘了密码，请向系统运维要一个一次性登录链接。")
+CODE_RULE = _("验证器应用上的 6 位数字，或一个恢复码。")
+KEY_RULE = _("认得出就行，例如「办公室的蓝钥匙」。")
+
+
+class LoginForm(Worded, account.LoginForm):
+    words = {"login": (_("登录名"), ""), "password": (_("密码"), "")}
+
+
+class ChangePasswordForm(Worded, account.ChangePasswordForm):
+    words = {"oldpassword": (_("现在的密码"), FORGOTTEN), "password1": (_("新密码"), PASSWORD_RULE), "password2": (_("再输一遍新密码"), "")}
+
+
+class SetPasswordForm(Worded, account.SetPasswordForm):
+    words = {"password1": (_("新密码"), PASSWORD_RULE), "password2": (_("再输一遍新密码"), "")}
+
+
+class ReauthenticateForm(Worded, account.ReauthenticateForm):
+    words = {"password": (_("密码"), FORGOTTEN)}
+
+
+class CodeForm(Worded, second.AuthenticateForm):
+    words = {"code": (_("验证码"), CODE_RULE)}
+
+
+class CodeAgainForm(Worded, second.ReauthenticateForm):
+    words = {"code": (_("验证码"), CODE_RULE)}
+
+
+class FirstCodeForm(Worded, ActivateTOTPForm):
+    words = {"code": (_("验证码"), _("验证器应用上的 6 位数字，半分钟一换。"))}
+
+
+class Answered(forms.BaseForm):
+    """A form with the answer of a security key: what is no such answer is refused in words (the library lets its parser fall over)."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()
+        except (ValueError, TypeError, KeyError):
+            self._errors = ErrorDict()
+            self.cleaned_data: dict[str, Any] = {}
+            self.add_error(None, _("密钥的回答不完整或过时了，请再试一次"))
+
+
+class KeyForm(Answered, keys.AuthenticateWebAuthnForm):
+    """The second step of signing in."""
+
+
+class KeyAgainForm(Answered, keys.ReauthenticateWebAuthnForm):
+    """Confirming that it is still the same person."""
+
+
+class AddKeyForm(Answered, Worded, keys.AddWebAuthnForm):
+    words = {"name": (_("密钥的名字"), KEY_RULE)}
+
+
+class RenameKeyForm(Worded, keys.EditWebAuthnForm):
+    words = {"name": (_("密钥的名字"), KEY_RULE)}

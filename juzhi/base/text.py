@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -44,6 +45,11 @@ def clean_text(value: object, *, field: str, label: str = "", limit: int = 200, 
     if not lines and _BREAK.search(text):
         raise Refused(_("%(name)s只能写一行，请去掉换行和制表符") % {"name": name}, field=field)
     return text
+
+
+def listed(words: Iterable[object]) -> str:
+    """Words joined as the reader's language joins them: 甲、乙 or A, B."""
+    return _("、").join(str(word) for word in words)
 
 
 def has_control(text: str) -> bool:

@@ -44,7 +44,7 @@ class Answer:
 def texts(root: Path = ROOT) -> dict[Text, str]:
     """Every text in code and templates below `root`, with the file that shows it first."""
     found: dict[Text, str] = {}
-    for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".html") and not {"migrations", "locale"} & set(p.parts)):
+    for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".html", ".txt") and not {"migrations", "locale"} & set(p.parts)):
         source = path.read_text(encoding="utf-8")
         for text in in_code(source) if path.suffix == ".py" else in_template(source):
             found.setdefault(text, path.relative_to(root).as_posix())

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from juzhi.base.access import ANYONE, SIGNED_IN
 
@@ -19,7 +20,7 @@ RAIL = (  # label, url name, icon, a rule above
     (_("会员"), "members:roster", "users", False),
     (_("导入"), "imports:batches", "file-import", False),
     (_("数据与报告"), "figures:indicators", "chart-histogram", True),
-    (_("授权"), "access:grants", "key", False),
+    (pgettext_lazy("名词", "授权"), "access:grants", "key", False),
     (_("变更记录"), "journal:entries", "history", False),
 )
 DOCK = (

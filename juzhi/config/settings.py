@@ -68,7 +68,7 @@ TEMPLATES = [
                 "juzhi.config.navigation.navigation",
                 "juzhi.web.context.face",
             ],
-            "builtins": ["juzhi.web.templatetags.components", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": ["juzhi.web.templatetags.components", "juzhi.web.templatetags.words", "django.templatetags.i18n", "django.templatetags.static"],
         },
     }
 ]
@@ -91,6 +91,23 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {
+    "login": "juzhi.access.forms.LoginForm",
+    "change_password": "juzhi.access.forms.ChangePasswordForm",
+    "set_password": "juzhi.access.forms.SetPasswordForm",
+    "reauthenticate": "juzhi.access.forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "juzhi.access.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "juzhi.access.forms.CodeForm",
+    "reauthenticate": "juzhi.access.forms.CodeAgainForm",
+    "activate_totp": "juzhi.access.forms.FirstCodeForm",
+    "authenticate_webauthn": "juzhi.access.forms.KeyForm",
+    "reauthenticate_webauthn": "juzhi.access.forms.KeyAgainForm",
+    "add_webauthn": "juzhi.access.forms.AddKeyForm",
+    "edit_webauthn": "juzhi.access.forms.RenameKeyForm",
+}
+MFA_TOTP_TOLERANCE = 1  # the code of half a minute ago still counts (RFC 6238, 5.2): people type slowly, telephones go wrong
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = environment.flag("INSECURE", True)
 

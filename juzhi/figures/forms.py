@@ -22,7 +22,7 @@ class QuestionForm(forms.Form):
     family = forms.ChoiceField(label=_("组织类别"), required=False)
     level = forms.ChoiceField(label=_("层级"), required=False, choices=[("", _("全部层级")), *OrganisationLevel.choices])
     host_type = forms.ChoiceField(
-        label=_("依托单位类型"), required=False, choices=[("", _("全部类型")), *HostType.choices, ("none", _("（无）"))]
+        label=_("依托单位类型"), required=False, choices=[("", _("全部类型")), *HostType.choices, ("none", _("没有依托单位"))]
     )
 
     def __init__(self, by: Actor, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from juzhi.base.access import MEMBER_CLERK, SECRETARY, access
 from juzhi.imports import actions, queries, tasks
@@ -22,7 +23,7 @@ STAFF = (SECRETARY, MEMBER_CLERK)
 COLUMNS = (
     Column("filename", lazy("文件"), lambda entry: entry.batch.filename),
     Column("kind", lazy("种类"), lambda entry: entry.kind),
-    Column("place", lazy("组织"), lambda entry: entry.place),
+    Column("place", pgettext_lazy("一个", "组织"), lambda entry: entry.place),
     Column("made_at", lazy("上传时间"), lambda entry: entry.batch.made_at),
     Column("state", lazy("状态"), lambda entry: entry.state),
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from juzhi.base.actors import Actor
 from juzhi.members import queries
@@ -30,7 +31,7 @@ class RosterForm(forms.Form):
     def __init__(self, by: Actor, place: Organisation | None, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         if place is None:
-            self.fields["organisation"] = OrganisationField(by, label=_("组织"), required=False)
+            self.fields["organisation"] = OrganisationField(by, label=pgettext_lazy("一个", "组织"), required=False)
             self.fields["organisation"].widget.attrs.update({"class": "in in--s", "placeholder": _("哪个组织")})
         else:
             batches = [("", _("全部批次")), *((one.key, str(one)) for one in queries.batches(by, place))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from juzhi.base.access import MEMBER_CLERK, Of, Public
 from juzhi.base.constraints import NoOverlap, declare
@@ -34,7 +35,7 @@ class AdmissionBatch(Keyed):
 class EndReason(models.TextChoices):
     LEFT = "left", _("退会")
     TRANSFERRED = "transferred", _("转会")
-    EXPELLED = "ended", _("终止")
+    EXPELLED = "ended", pgettext_lazy("会籍", "终止")
     DECEASED = "deceased", _("去世")
     DISSOLVED = "dissolved", _("组织终止")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from juzhi.access.queries import AccountActor, valid_on
 from juzhi.base.access import MEMBER_CLERK
@@ -153,7 +154,7 @@ def masked_mobile(row: Any) -> str:
 def spell_facts(membership: Membership) -> list[tuple[str, str]]:
     """What a page says of a spell; what is not known is left out."""
     told = [
-        (_("组织"), membership.organisation.name),
+        (pgettext("一个", "组织"), membership.organisation.name),
         (_("会员号"), membership.number),
         (_("入会时间"), joined_words(membership)),
         (_("入会批次"), str(membership.batch or "")),

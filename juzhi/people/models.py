@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT, Of
 from juzhi.base.access import Person as PersonScope
 from juzhi.base.models import Keyed, Versioned
+from juzhi.base.text import listed
 from juzhi.network.models import Organisation, Precision
 
 
@@ -183,4 +184,4 @@ class Disclosure(Keyed):
     @property
     def fields_words(self) -> str:
         """The fields in the reader's language; they are kept in Chinese."""
-        return "、".join(gettext(word) for word in self.fields.split("、"))
+        return listed(gettext(word) for word in self.fields.split("、"))

@@ -47,7 +47,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Organisations by their names, and persons for those who may see them."""
     form = SearchForm(request.GET)
     words = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    context = {"words": words, "found": queries.found(request.by, words), "problem": "；".join(str(text) for text in form.errors.get("q", []))}  # type: ignore[attr-defined]
+    context = {"words": words, "found": queries.found(request.by, words), "problem": _("；").join(str(text) for text in form.errors.get("q", []))}  # type: ignore[attr-defined]
     return page(request, "portal/search.html", context, fragment="portal/_found.html", status=400 if context["problem"] else None)
 
 

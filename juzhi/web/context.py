@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from juzhi.base.access import DUTIES
 
-THEMES = {"auto": "(prefers-color-scheme: dark)", "light": "not all", "dark": "all"}  # theme -> media of dark.css
+THEMES = {"auto": "screen and (prefers-color-scheme: dark)", "light": "not all", "dark": "screen"}  # theme -> media of dark.css; paper is always light
 SIZES = ("normal", "xl")
 
 

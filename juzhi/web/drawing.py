@@ -15,7 +15,7 @@ MOST_TICKS = 60
 
 @dataclass(frozen=True)
 class Ring:
-    """One arc: its radius, its dots (x, y, new) and its label, one character a line."""
+    """One arc: its radius, its dots (x, y, new) and its label: Chinese one character a line, other words (`word`) turned to run downwards."""
 
     label: str
     count: int
@@ -24,6 +24,7 @@ class Ring:
     right: float
     dots: list[tuple[float, float, bool]] = field(default_factory=list)
     letters: list[tuple[str, float]] = field(default_factory=list)
+    word: str = ""
 
 
 def ring_of(label: str, count: int, new: int, radius: float) -> Ring:
@@ -33,6 +34,8 @@ def ring_of(label: str, count: int, new: int, radius: float) -> Ring:
     for place in range(count):
         angle = pi - (place + 0.5) * pi / count
         dots.append((round(centre + radius * cos(angle), 1), round(BASE - radius * sin(angle), 1), place >= count - new))
+    if label.isascii():
+        return Ring(label, count, radius, centre - radius, centre + radius, dots, word=label)
     letters = [(letter, BASE + 37 + 14.5 * place) for place, letter in enumerate(label[:6])]
     return Ring(label, count, radius, centre - radius, centre + radius, dots, letters)
 

@@ -70,7 +70,7 @@ def listing(
         problems.append(_("不能导出成这种文件，可选 xlsx 或 csv"))
     page = page_of(request.GET.get("page", ""), Paginator(ordered, per_page), problems)
     shown = [(row, [column.value(row) for column in columns]) for row in page.object_list]
-    return Listing(page, columns, queries.changed(request, page=None), "；".join(problems), shown)
+    return Listing(page, columns, queries.changed(request, page=None), _("；").join(problems), shown)
 
 
 def in_order(wanted: str, rows: QuerySet[Any] | Sequence[Any], columns: Sequence[Column], problems: list[str]) -> Any:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from juzhi.base.errors import Refused
+from juzhi.base.text import has_control
 from juzhi.web.replies import refusal
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -31,13 +33,20 @@ class LanguageMiddleware:
 
 
 class RefusalMiddleware:
-    """A refusal that no form caught becomes a page that says why and what to do."""
+    """A refusal that no form caught becomes a page that says why and what to do. So does an address with characters that are never stored."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_illegible(request):
+            return refusal(request, Refused(_("地址或搜索词里有看不见的控制字符，请删去后再试"), code="illegible"))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refusal(request, exception) if isinstance(exception, Refused) else None
+
+
+def is_illegible(request: HttpRequest) -> bool:
+    """Whether the path or a part of the address holds control characters: PostgreSQL refuses NUL aloud, and no name holds the others."""
+    return has_control(request.path) or any(has_control(part) for name, values in request.GET.lists() for part in (name, *values))

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 WAN = 10_000  # from here on Chinese pages write 万, with the exact value beside it
+
+
+RECORDS = gettext_lazy("条")
+# Measure words, and how English says them of one thing.
+MEASURES = (
+    (gettext_lazy("个"), pgettext_lazy("一", "个")),
+    (gettext_lazy("人"), pgettext_lazy("一", "人")),
+    (gettext_lazy("人次"), pgettext_lazy("一", "人次")),
+    (RECORDS, pgettext_lazy("一", "条")),
+    (gettext_lazy("段"), pgettext_lazy("一", "段")),
+    (gettext_lazy("批"), pgettext_lazy("一", "批")),
+)
 
 
 @dataclass(frozen=True)
@@ -36,3 +49,10 @@ def written(value: int | float | Decimal | str | Promise | None, *, short: bool 
         number = f"{rounded:,}".removesuffix(".0")
         return Written(_("%(number)s万") % {"number": number}, exact=exact(value) if rounded * WAN != value else "")
     return Written(exact(value))
+
+
+def measured(value: Any, unit: str | Promise) -> str:
+    """The measure word beside a number: 1 person, 2 persons. A word the house does not know stays as it is."""
+    if value != 1:
+        return str(unit)
+    return next((str(one) for many, one in MEASURES if str(many) == str(unit)), str(unit))

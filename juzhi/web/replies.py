@@ -21,7 +21,7 @@ from juzhi.web.models import Receipt
 
 __all__ = ["Column", "Listing", "listing", "page", "refusal", "submit", "version_of"]
 
-STATUSES = {"forbidden": 403, "stale": 409, "conflict": 409, "question": 400}  # of refusals; all others 422
+STATUSES = {"illegible": 400, "question": 400, "forbidden": 403, "stale": 409, "conflict": 409}  # of refusals; all others 422
 SKIPPED = ("csrfmiddlewaretoken",)  # parts of a body that differ between two sendings of the same form
 
 

@@ -194,7 +194,7 @@ def test_pages_of_the_holder_stand_in_our_house(anna: Account) -> None:
     for name in OWN_PAGES:
         answer = browser.get(reverse(name))
         page = answer.content.decode()
-        found[name] = (answer.status_code, "plain__main" in page, "数字来自原始记录" in page, "<style" in page or " style=" in page or "<script>" in page)
+        found[name] = (answer.status_code, 'id="main"' in page, "数字来自原始记录" in page, "<style" in page or " style=" in page or "<script>" in page)
     assert found == dict.fromkeys(OWN_PAGES, (200, True, True, False))
 
 

@@ -22,7 +22,7 @@ AS_OF = "2024-05-31"
 EXPECTED = {  # counted by hand from the two files
     "value": 52,
     "by_level": {"city": 1, "district": 9, "subdistrict": 3, "community": 3, "building": 3, "park": 6, "unit": 25, "sector": 2},
-    "by_host_type": {"公立医院": 12, "高等学校": 6, "科研院所": 4, "市属国企": 3, "楼宇": 3, "园区": 6, "社区": 3, "系统": 2, "（无）": 13},
+    "by_host_type": {"公立医院": 12, "高等学校": 6, "科研院所": 4, "市属国企": 3, "楼宇": 3, "园区": 6, "社区": 3, "系统": 2, "没有依托单位": 13},
     "by_family": {"知联会": 52},
 }
 

@@ -79,6 +79,6 @@ def test_theme_and_language_are_kept(walk: Any) -> None:
     walker.go("/")
     walker.page.get_by_role("button", name="深色").click()
     walker.go("/organisations/")
-    assert walker.page.locator("link#dark").get_attribute("media") == "all"
+    assert walker.page.locator("link#dark").get_attribute("media") == "screen"
     walker.page.get_by_role("button", name="English").first.click()
     assert walker.page.locator("html").get_attribute("lang") == "en"

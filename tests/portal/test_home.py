@@ -29,7 +29,7 @@ def test_the_whole_front(cast: Cast) -> None:
     assert (shown.figure.node.key, shown.figure.value, shown.figure.as_of) == (cast.city.key, 8, TODAY)
     assert [(group["label"], group["count"], group["new"]) for group in shown.groups] == [("区级", 2, 0), ("街道", 1, 0), ("社区", 1, 0), ("楼宇", 1, 0), ("园区", 2, 0)]
     assert [(row["label"], row["value"]) for row in shown.strip] == [("区级", 2), ("园区", 2), ("市级", 1), ("街道", 1)]
-    assert [(row["label"], row["value"]) for row in shown.hosts] == [("楼宇", 1), ("（无）", 7)]
+    assert [(row["label"], row["value"]) for row in shown.hosts] == [("楼宇", 1), ("没有依托单位", 7)]
     assert [(row["label"], row["value"]) for row in shown.districts] == [("东湖区", 5), ("西山区", 3), ("北岭区", 0)]
     assert shown.districts_note == "尚无组织：北岭区。"
     assert [(one.organisation.name, one.year, one.rest) for one in shown.newest][:2] == [("港前街道分会", "2024", "05-07"), ("果园社区知联会", "2021", "03-25")]

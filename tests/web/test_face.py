@@ -37,14 +37,14 @@ def test_looking_changes_nothing() -> None:
 
 def test_the_face_of_a_page_follows_the_cookies() -> None:
     client = Client()
-    assert 'media="(prefers-color-scheme: dark)"' in client.get("/").content.decode()
+    assert 'media="screen and (prefers-color-scheme: dark)"' in client.get("/").content.decode()
     client.post("/face/", {"theme": "dark", "size": "xl"})
     client.cookies["theme"], client.cookies["size"] = "dark", "xl"
     text = client.get("/").content.decode()
-    assert 'id="dark" media="all"' in text and '<html lang="zh-hans" data-size="xl">' in text
+    assert 'id="dark" media="screen"' in text and '<html lang="zh-hans" data-size="xl">' in text
     client.cookies["theme"], client.cookies["size"] = '"><script>', "9"
     text = client.get("/").content.decode()
-    assert 'media="(prefers-color-scheme: dark)"' in text and "data-size" not in text and '"><script>' not in text
+    assert 'media="screen and (prefers-color-scheme: dark)"' in text and "data-size" not in text and '"><script>' not in text
 
 
 def test_staff_have_the_rail_and_members_the_public_face(cast: Cast, browser: Browser) -> None:

@@ -69,7 +69,7 @@ def _set_password(account: Account, password: str | None) -> None:
     try:
         password_validation.validate_password(password, account)
     except ValidationError as error:
-        raise Refused("；".join(error.messages), field="password") from error
+        raise Refused(_("；").join(error.messages), field="password") from error
     account.set_password(password)
 
 

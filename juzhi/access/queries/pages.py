@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.urls import get_resolver
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from juzhi.access.models import DUTY_LABELS, TAKEOVER, Account, Grant, Invitation, Reach
 from juzhi.access.queries.actors import in_force, valid_on
@@ -45,7 +45,7 @@ NOUNS: dict[str, Any] = {  # what views declare to read and write
     "Membership": gettext_lazy("会籍"),
     "AdmissionBatch": gettext_lazy("入会批次"),
     "Account": gettext_lazy("账号"),
-    "Grant": gettext_lazy("授权"),
+    "Grant": pgettext_lazy("名词", "授权"),
     "Invitation": gettext_lazy("邀请链接"),
     "Batch": gettext_lazy("导入批次"),
     "BatchRow": gettext_lazy("导入的行"),

@@ -167,7 +167,7 @@ def _by_host_type(by: Actor, figure: Figure, rows: Any, counted: Any, path: str)
         seated = seats.filter(host__host_type=kind).values("organisation_id")
         parts.append(Row(kind, str(label), measure(figure.indicator, rows.filter(**{f"{organisation}__in": seated}))))
     without = rows.exclude(**{f"{organisation}__in": seats.values("organisation_id")})
-    parts.append(Row("none", _("（无）"), measure(figure.indicator, without)))
+    parts.append(Row("none", _("没有依托单位"), measure(figure.indicator, without)))
     return [row for row in parts if row.value]
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from juzhi.base.actors import ZONE, Actor
 from juzhi.base.indicators import DISTINCT, INDICATORS, Indicator
@@ -130,7 +130,7 @@ def sheet(by: Actor, figure: Figure, problem: str = "") -> Sheet:
 
 
 def crumbs_of(figure: Figure) -> list[tuple[str, str | None]]:
-    return [(_("数据与口径"), reverse("figures:indicators")), (f"{figure.node.name}：{figure.indicator.label}", None)]
+    return [(_("数据与口径"), reverse("figures:indicators")), (f"{figure.node.name}{_('：')}{figure.indicator.label}", None)]
 
 
 def note_of(figure: Figure) -> str:
@@ -253,7 +253,7 @@ ORGANISATION_COLUMNS = [
 ]
 MEMBER_COLUMNS = [
     Column("name", gettext_lazy("姓名"), lambda m: m.person.name, sort="person__pinyin_key", classed="personal"),
-    Column("organisation", gettext_lazy("组织"), lambda m: m.organisation.name, sort="organisation__pinyin_key", classed="public"),
+    Column("organisation", pgettext_lazy("一个", "组织"), lambda m: m.organisation.name, sort="organisation__pinyin_key", classed="public"),
     Column("number", gettext_lazy("会员号"), lambda m: m.number, sort="number", classed="personal"),
     Column("joined", gettext_lazy("入会"), lambda m: day(m.joined_on, m.joined_precision), sort="joined_on", classed="personal"),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from allauth.core import ratelimit
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from juzhi.base.access import MEMBER_CLERK, access
 from juzhi.base.errors import Refused
@@ -21,7 +21,7 @@ from juzhi.web.replies import Column, Listing, listing, page
 READS = ("Membership", "Person", "Contact", "Employment")
 NAME = Column("name", gettext_lazy("姓名"), lambda row: row.person.name, sort="person__pinyin_key", classed="personal")
 UNIT = Column("unit", gettext_lazy("单位"), lambda row: row.unit or "", sort="unit", classed="personal")
-PLACE = Column("organisation", gettext_lazy("组织"), lambda row: row.organisation.name, sort="organisation__pinyin_key", classed="personal")
+PLACE = Column("organisation", pgettext_lazy("一个", "组织"), lambda row: row.organisation.name, sort="organisation__pinyin_key", classed="personal")
 NUMBER = Column("number", gettext_lazy("会员号"), lambda row: row.number, sort="number", classed="personal")
 JOINED = Column("joined", gettext_lazy("入会"), queries.joined_words, sort="joined_on", classed="personal")
 ROLE = Column("role", gettext_lazy("会内职务"), lambda row: row.org_role, sort="org_role", classed="personal")
@@ -72,7 +72,7 @@ def _roster(request: HttpRequest, place: Organisation | None) -> HttpResponse:
     shown = listing(request, rows, columns=shown_columns(place, asked), filename=str(_("会员名册")))
     if not isinstance(shown, Listing):
         return shown
-    words = "；".join(str(text) for texts in form.errors.values() for text in texts)
+    words = _("；").join(str(text) for texts in form.errors.values() for text in texts)
     where = _where(request, place)
     context = {"listing": shown, "asked": form, "organisation": place, "persons": queries.distinct_persons(rows), "problem": shown.problem or words, "where": where}
     return page(request, "members/roster.html", context, fragment="members/_roster.html")

@@ -14,7 +14,7 @@ from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused
 from juzhi.base.periods import PartialDate
 from juzhi.base.pinyin import sort_key
-from juzhi.base.text import clean_text, search_key
+from juzhi.base.text import clean_text, listed, search_key
 from juzhi.journal.actions import record
 from juzhi.network import rules
 from juzhi.network.actions.lineage import rewrite
@@ -194,7 +194,7 @@ def correct(*, by: Actor, organisation: Organisation, reason: str, version: int 
         raise Forbidden()
     unknown = set(values) - set(CORRECTABLE)
     if unknown:
-        raise Refused(_("这些栏目不能在这里更正：%(fields)s") % {"fields": "、".join(sorted(unknown))})
+        raise Refused(_("这些栏目不能在这里更正：%(fields)s") % {"fields": listed(sorted(unknown))})
     claim(organisation, version, [(_label(name), _shown(name, value), _shown(name, getattr(organisation, name))) for name, value in values.items()])
     reason = need_reason(reason)
     for text_field, label, limit in (("purpose", _("宗旨"), 2000), ("remark", _("备注"), 300), ("source", _("来源"), 60)):
@@ -250,7 +250,7 @@ def dissolve(
             raise Refused(_("终止时间早于成立时间"), field="dissolved_on")
         organisation.founded_on = dissolved_on
     if names := _standing_beneath(organisation, dissolved_on):
-        raise Refused(_("它还有下级组织（%(names)s），请先移走或终止它们") % {"names": "、".join(names)}, field="dissolved_on", code="state")
+        raise Refused(_("它还有下级组织（%(names)s），请先移走或终止它们") % {"names": listed(names)}, field="dissolved_on", code="state")
     organisation.dissolved_on, organisation.dissolved_precision = dissolved_on, precision
     organisation.save(update_fields=["founded_on", "dissolved_on", "dissolved_precision", "version"])
     changes = {"dissolved_on": (None, known_day(dissolved_on, precision))}

@@ -14,7 +14,7 @@ from juzhi.base.actors import Actor
 from juzhi.base.codes import credit_code as read_credit_code
 from juzhi.base.codes import credit_code_holds, parse_email, parse_telephone
 from juzhi.base.errors import Forbidden, Refused
-from juzhi.base.text import clean_text, search_key
+from juzhi.base.text import clean_text, listed, search_key
 from juzhi.journal.actions import record
 from juzhi.network.actions.rows import known_day
 from juzhi.network.models import (
@@ -54,7 +54,7 @@ def register_family(*, by: Actor, name: str, full_name: str = "", glyph: str = "
     if found:
         return found
     if hue not in HUES:
-        raise Refused(_("没有这种颜色，可选：%(hues)s") % {"hues": "、".join(HUES)}, field="hue")
+        raise Refused(_("没有这种颜色，可选：%(hues)s") % {"hues": listed(HUES)}, field="hue")
     family = Family.objects.create(name=name, full_name=clean_text(full_name, field="full_name", label=_("全称"), limit=80), glyph=glyph or name[:1], hue=hue)
     record(by=by, verb="network.register_family", thing=family, changes={"name": (None, name)})
     return family

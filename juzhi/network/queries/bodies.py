@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from juzhi.base.actors import Actor
 from juzhi.base.text import search_key
@@ -186,7 +187,7 @@ def history(by: Actor, organisation: Organisation) -> list[Moment]:
     told = [(one.valid_from, one.valid_to, " · ".join(str(part) for part in (one.area, one.host, one.sector) if part)) for one in seats]
     moments += list(_changes(told, _("迁址"), _("所在地未详")))
     if organisation.dissolved_on:
-        moments.append(Moment(organisation.dissolved_on, organisation.dissolved_precision, _("终止"), ""))
+        moments.append(Moment(organisation.dissolved_on, organisation.dissolved_precision, pgettext("时刻", "终止"), ""))
     return sorted(moments, key=lambda one: one.on)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import ANYONE, access
@@ -57,8 +58,8 @@ def asked(request: HttpRequest, form: Form) -> dict[str, Any]:
     typed = request.GET.get("as_of", "")[:20]
     day = form.cleaned_data.get("as_of")
     tail = "?" + urlencode({"as_of": typed}) if day else ""
-    error = "；".join(str(one) for one in form.errors.get("as_of", []))
-    problem = "；".join(str(one) for name, errors in form.errors.items() if name != "as_of" for one in errors)
+    error = gettext("；").join(str(one) for one in form.errors.get("as_of", []))
+    problem = gettext("；").join(str(one) for name, errors in form.errors.items() if name != "as_of" for one in errors)
     if (error or problem) and request.GET.get("format"):
         raise Refused(error or problem, code="question")
     return {"day": day or request.by.today, "as_of": typed, "error": error, "tail": tail, **({"problem": problem} if problem else {})}  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from juzhi.access.queries import own_grants, valid_on
 from juzhi.base.access import DUTIES, MEMBER_CLERK, PROTECTION_CONTACT, SECRETARY, STATISTICIAN
 from juzhi.base.actors import ZONE, Actor
 from juzhi.base.importers import IMPORTERS
+from juzhi.base.text import listed
 from juzhi.imports import queries as imports
 from juzhi.imports.models import Batch
 from juzhi.members.models import Membership
@@ -151,7 +152,7 @@ def _unkept(by: Actor, day: date) -> list[tuple[Organisation, list[str]]]:
 
 
 def _unkept_task(one: Organisation, missing: list[str]) -> Task:
-    note = _("没有人担任：%(duties)s") % {"duties": "、".join(str(DUTY_LABELS[duty]) for duty in missing)}
+    note = _("没有人担任：%(duties)s") % {"duties": listed(DUTY_LABELS[duty] for duty in missing)}
     return Task("key", one.name, note, _("授权"), reverse("access:grant", args=[one.key]))
 
 
@@ -176,7 +177,7 @@ def _place(organisation: Organisation, duties: list[str]) -> Place:
     return Place(
         key=organisation.key,
         name=organisation.name,
-        duties="、".join(dict.fromkeys(str(DUTY_LABELS[duty]) for duty in duties)),
+        duties=listed(dict.fromkeys(DUTY_LABELS[duty] for duty in duties)),
         imports=keeps or clerk,
         admits=clerk or PROTECTION_CONTACT in duties,
         grants=keeps,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from juzhi.base.access import READS_PERSONS
 from juzhi.base.actors import Actor
-from juzhi.base.text import search_key
+from juzhi.base.text import listed, search_key
 from juzhi.network import queries as network
 from juzhi.network.models import Organisation
 from juzhi.people import queries as people
@@ -54,4 +54,4 @@ def _with_places(by: Actor, persons: list[Person]) -> list[Someone]:
     names: dict[int, list[str]] = {}
     for person_id, name in ties.order_by("organisation__pinyin_key").values_list("person_id", "organisation__name"):
         names.setdefault(person_id, []).append(name)
-    return [Someone(one, "、".join(dict.fromkeys(names.get(one.pk, [])))) for one in persons]
+    return [Someone(one, listed(dict.fromkeys(names.get(one.pk, [])))) for one in persons]

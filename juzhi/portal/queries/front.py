@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
+from juzhi.base.text import listed
 from juzhi.figures import queries as figures
 from juzhi.figures.queries import Figure, Node, sheets
 from juzhi.network import queries as network
@@ -103,7 +104,7 @@ def _districts(by: Actor, top: Organisation, day: date) -> tuple[list[dict[str, 
         {"label": row["area"].name, "value": row["count"], "href": reverse("figures:figure", kwargs={"indicator": ORGANISATIONS.id, "area": row["area"].key})}
         for row in rows
     ]
-    note = _("尚无组织：%(names)s。") % {"names": "、".join(gaps)} if gaps else _("每个区都已有组织。")
+    note = _("尚无组织：%(names)s。") % {"names": listed(gaps)} if gaps else _("每个区都已有组织。")
     return tiles, note
 
 

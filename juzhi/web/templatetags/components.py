@@ -96,7 +96,7 @@ def stat(label: str, value: Any, unit: str, note: str, *, href: str | None = Non
     """A number as a sentence. None = suppressed (below the least shown). Without a note (as-of or counting rule) it is an error."""
     if not note:
         raise TemplateSyntaxError(f"stat {label!r} lacks its note: as-of or counting rule")
-    return {"label": label, "written": numbers.written(value), "unit": unit, "note": note, "href": href, "size": one_of("size", size, ("", "sm", "lg", "xl"))}
+    return {"label": label, "written": numbers.written(value), "unit": numbers.measured(value, unit), "note": note, "href": href, "size": one_of("size", size, ("", "sm", "lg", "xl"))}
 
 
 @component
@@ -132,10 +132,10 @@ def bars(rows: Sequence[Mapping[str, Any]], *, unit: str = "") -> Shown:
     """Zero-based bars with the number beside each: rows of {label, value (or count), href=None}."""
     values = [row.get("value", row.get("count")) for row in rows]
     shown = [
-        {"label": row["label"], "written": numbers.written(value, short=False), "href": row.get("href"), "length": length}
+        {"label": row["label"], "written": numbers.written(value, short=False), "href": row.get("href"), "length": length, "unit": numbers.measured(value, unit)}
         for row, value, length in zip(rows, values, drawing.lengths(values), strict=True)
     ]
-    return {"rows": shown, "unit": unit}
+    return {"rows": shown}
 
 
 @component
@@ -299,7 +299,7 @@ def sort_head(context: Any, label: str, field: str = "", *, right: bool = False)
 
 @component
 def pagination(context: Any, page: Page[Any], *, unit: str = "", label: str = "") -> Shown:
-    return {"page": page, "unit": unit, "label": label, "places": queries.places(context.get("request"), page), **queries.neighbours(context.get("request"), page)}
+    return {"page": page, "unit": unit or numbers.RECORDS, "label": label, "places": queries.places(context.get("request"), page), **queries.neighbours(context.get("request"), page)}
 
 
 @container
@@ -326,16 +326,16 @@ def as_of(context: Any, value: Any, *, name: str = "as_of", error: str = "", day
 
 
 @component
-def form(context: Any, form: BaseForm, *, action: str = "", submit: str = "保存", cancel: str | None = None, enctype: str | None = None, kind: str = "primary") -> Shown:
-    """A whole form: errors on top, fields, its keys, its buttons. Posts without JavaScript."""
+def form(context: Any, form: BaseForm, *, action: str = "", submit: str = "", cancel: str | None = None, enctype: str | None = None, kind: str = "primary", failed: str = "") -> Shown:
+    """A whole form: errors on top, fields, its keys, its buttons. Posts without JavaScript. `failed` = what did not happen, where nothing was to be saved."""
     multipart = enctype or ("multipart/form-data" if form.is_multipart() else None)
-    return {"form": form, "action": action, "submit": submit, "cancel": cancel, "enctype": multipart, "kind": kind, "csrf_token": context.get("csrf_token")}
+    return {"form": form, "action": action, "submit": submit, "cancel": cancel, "enctype": multipart, "kind": kind, "failed": failed, "csrf_token": context.get("csrf_token")}
 
 
 @component
-def form_errors(form: BaseForm) -> Shown:
+def form_errors(form: BaseForm, *, failed: str = "") -> Shown:
     """What is wrong, with a link to each field; for two editors at once, both texts side by side."""
-    return {"form": form, "wrong": [bound for bound in form if bound.errors], "stale": getattr(form, "stale", None)}
+    return {"form": form, "failed": failed, "wrong": [bound for bound in form if bound.errors], "stale": getattr(form, "stale", None)}
 
 
 @component

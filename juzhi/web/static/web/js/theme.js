@@ -5,7 +5,7 @@ document.addEventListener("click", (event) => {
   if (!button || !dark || document.documentElement.dataset.theme) return;
   event.preventDefault();
   const theme = matchMedia(dark.media).matches ? "light" : "dark";
-  dark.media = theme === "dark" ? "all" : "not all";
+  dark.media = theme === "dark" ? "screen" : "not all";
   document.querySelector('meta[name="color-scheme"]').content = theme;
   const body = new FormData(button.form);
   body.set("theme", theme);

@@ -10,16 +10,24 @@ from django.utils.translation import gettext_lazy as _
 
 from juzhi.access import queries
 from juzhi.access.models import DUTY_LABELS, Account, Reach
+from juzhi.base.access import DUTIES
 from juzhi.base.actors import Actor
 from juzhi.network.models import Organisation
 from juzhi.web.forms import DayField
+
+
+class DutyField(forms.ChoiceField):
+    """Offers what may be given here; takes any duty, so that the verb refuses what was not offered and keeps a trace of it."""
+
+    def valid_value(self, value: Any) -> bool:
+        return value in DUTIES
 
 
 class GrantForm(forms.Form):
     """One duty at one organisation."""
 
     login = forms.CharField(label=_("给谁（登录名）"), max_length=60, help_text=_("对方要先有账号；没有的，先在人员页面发邀请。"))
-    duty = forms.ChoiceField(label=_("职责"), widget=forms.RadioSelect)
+    duty = DutyField(label=_("职责"), widget=forms.RadioSelect)
     reach = forms.ChoiceField(label=_("范围"), choices=Reach.choices, initial=Reach.OWN, widget=forms.RadioSelect)
     purpose = forms.CharField(label=_("用途"), max_length=200, required=False, help_text=_("「会员管理」「个人信息保护联系人」含下级时必填，会写在组织页面上。"))
     valid_to = DayField(label=_("到哪天为止"), max_length=30, required=False, help_text=_("这一天还有效。不填就一直有效，直到撤销。"))

@@ -51,6 +51,8 @@ def grant(request: HttpRequest, organisation: str) -> HttpResponse:
     by, found = request.by, _organisation(request, organisation)  # type: ignore[attr-defined]
     duties = queries.grantable(by, found) if by.holds(SECRETARY, found.pk) else [SECRETARY] if rules.may_name_first(by, found) else []
     if not duties:
+        if request.method == "POST":
+            actions.note_attempt(by=by, duty=request.POST.get("duty", ""), organisation=found, reach=request.POST.get("reach", ""))
         raise Http404("nothing to give here")
     form = GrantForm(request.POST or None, by=by, organisation=found, duties=duties)
 
@@ -59,7 +61,7 @@ def grant(request: HttpRequest, organisation: str) -> HttpResponse:
         named = {name: values[name] for name in ("duty", "reach", "purpose", "valid_to")}
         return actions.grant(by=by, account=values["login"], organisation=found, **named)
 
-    answer = submit(request, form, run, to=lambda _grant: reverse("access:organisation_grants", args=[found.key]), done=_("已授权"))
+    answer = submit(request, form, run, to=lambda _grant: reverse("access:organisation_grants", args=[found.key]) if by.holds(SECRETARY, found.pk) else reverse("access:grants"), done=_("已授权"))
     return answer or page(request, "access/grant.html", {"form": form, "organisation": found})
 
 

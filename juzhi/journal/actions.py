@@ -112,8 +112,8 @@ def _reads_persons(thing: models.Model) -> bool:
 
 
 def _values(thing: models.Model, changes: Changes) -> list[EntryValue]:
-    """A field without a declared class is treated as sensitive."""
-    classes: dict[str, str] = getattr(thing, "classes", {})
+    """A field without a declared class is treated as sensitive. What the journal keeps beside the model's own fields stands in `recorded`."""
+    classes: dict[str, str] = {**getattr(thing, "classes", {}), **getattr(thing, "recorded", {})}
     return [_value(name, classes.get(name, "sensitive"), *pair) for name, pair in changes.items() if pair[0] != pair[1]]
 
 

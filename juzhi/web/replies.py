@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from juzhi.base.action import keep_trace
 from juzhi.base.errors import Refused, Stale
 from juzhi.web.lists import Column, Listing, listing
 from juzhi.web.models import Receipt
@@ -82,6 +83,7 @@ def submit(request: HttpRequest, form: BaseForm, run: Callable[[], Any], *, to: 
         form.stale = list(stale.details or [])  # type: ignore[attr-defined, call-overload]
         return None
     except Refused as refused:
+        keep_trace(refused)  # the transaction of the receipt is over
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         return None
     if answer is None:

@@ -10,10 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from juzhi.access import queries
 from juzhi.access.models import DUTY_LABELS, Account, Reach
-from juzhi.base.access import DUTIES
+from juzhi.base.access import DUTIES, MEMBER_CLERK, SECRETARY
 from juzhi.base.actors import Actor
-from juzhi.network.models import Organisation
+from juzhi.network.models import Organisation, OrganisationLevel
 from juzhi.web.forms import DayField
+
+
+class PlacesForm(forms.Form):
+    """Which of the organisations where the reader gives duties."""
+
+    q = forms.CharField(label=_("找组织"), required=False, max_length=60, widget=forms.TextInput(attrs={"class": "in in--s", "placeholder": _("名称或拼音")}))
+    level = forms.ChoiceField(label=_("层级"), required=False, choices=[("", _("全部层级")), *OrganisationLevel.choices], widget=forms.Select(attrs={"class": "in in--s"}))
+    lacking = forms.ChoiceField(label=_("缺谁"), required=False, widget=forms.Select(attrs={"class": "in in--s"}))
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["lacking"].choices = [("", _("不限有没有人")), (SECRETARY, _("缺组织管理")), (MEMBER_CLERK, _("缺会员管理"))]  # type: ignore[attr-defined]
+
+    def asked(self) -> dict[str, Any]:
+        return self.cleaned_data if self.is_valid() else {}
 
 
 class DutyField(forms.ChoiceField):

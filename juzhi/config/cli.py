@@ -10,6 +10,8 @@ COMMANDS = {  # what one types: Django's command, what it does
     ("import",): ("import_file", "导入一份名单：先试运行，加 --commit 才写入"),
     ("report",): ("report", "一份报告，每个数字都连着它的记录"),
     ("demo",): ("demo", "演示数据：装进空库；--remove 去掉；--links 打印登录链接"),
+    ("open-account",): ("open_account", "开通第一个账号，打印一次性登录链接"),
+    ("account",): ("account", "登录链接（忘了密码）、停用账号"),
     ("doctor",): ("doctor", "检查字体、数据库、队列、空间、备份：哪里不对，怎么办"),
     ("backup",): ("backup", "备份成一个加密文件；--verify 恢复到临时库逐表核对"),
     ("restore",): ("restore", "从备份恢复：先核对，再动数据"),

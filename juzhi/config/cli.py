@@ -43,11 +43,16 @@ def run(command: str, rest: list[str]) -> int:
     from django.core.management import execute_from_command_line
     from django.db import DatabaseError
 
+    from juzhi.base.outages import is_full
+
     try:
         execute_from_command_line(["juzhi", command, *rest])
-    except DatabaseError as error:
-        if "--traceback" in rest:
+    except (DatabaseError, OSError) as error:
+        if "--traceback" in rest or not (is_full(error) or isinstance(error, DatabaseError)):
             raise
+        if is_full(error):
+            print(f"磁盘满了：{str(error).strip()}\n这一步没有办成，也没有只办一半。请清理或扩大磁盘，再做一遍；运行 juzhi doctor 看还缺什么", file=sys.stderr)
+            return 1
         print(f"数据库用不了：{str(error).strip()}\n还没有准备过请运行 juzhi prepare；否则运行 juzhi doctor 看哪里不对", file=sys.stderr)
         return 1
     return 0

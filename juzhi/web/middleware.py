@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from juzhi.base.errors import Refused
-from juzhi.web.replies import refusal
+from juzhi.base.outages import is_missing
+from juzhi.web.replies import outage, refusal
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -28,6 +29,16 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+class OutageMiddleware:
+    """SQLite's file gone: nobody may write into the void, so the answer is the page of an outage until it is back."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return outage() if is_missing() else self.get_response(request)
 
 
 class RefusalMiddleware:

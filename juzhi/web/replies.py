@@ -23,6 +23,7 @@ from juzhi.web.models import Receipt
 __all__ = ["Column", "Listing", "listing", "page", "refusal", "submit", "version_of"]
 
 STATUSES = {"forbidden": 403, "stale": 409, "conflict": 409}  # of refusals; all others 422
+LATER, LATER_FULL = 10, 300  # seconds after which it is worth trying again
 SKIPPED = ("csrfmiddlewaretoken",)  # parts of a body that differ between two sendings of the same form
 
 
@@ -53,6 +54,14 @@ def page(request: HttpRequest, template: str, context: dict[str, Any] | None = N
 
 def signed_in(request: HttpRequest) -> bool:
     return bool(getattr(request, "user", None) and request.user.is_authenticated)
+
+
+def outage(*, is_full: bool = False) -> HttpResponse:
+    """The page that needs no database: come back in a moment. With `is_full` the disk is at fault, and somebody must make room."""
+    response = HttpResponse(render_to_string("503.html", {"is_full": is_full}), status=503)
+    response["Retry-After"] = str(LATER if not is_full else LATER_FULL)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,10 +122,10 @@ def _value(name: str, sort: str, before: Any, after: Any) -> EntryValue:
 
 
 @action
-def forget(*, by: Any, things: Iterable[tuple[str, str]], reason: str = "") -> Entry | None:
+def forget(*, by: Any, things: Iterable[tuple[str, str]], reason: str = "", at: Collection[int] | None = None) -> Entry | None:
     """Delete every value and salt kept about `things` (pairs of kind and key); entries and digests stay, so the chain still holds.
 
-    Leaves one entry about the first of `things` with a line for each: which things were forgotten, never what. None if nothing was given.
+    With `at` only in the entries of these organisations (ids). Leaves one entry about the first of `things` with a line for each: which things were forgotten, never what. None if nothing was given.
     """
     if not rules.may_forget(by):
         raise Forbidden
@@ -133,7 +133,8 @@ def forget(*, by: Any, things: Iterable[tuple[str, str]], reason: str = "") -> E
     if not pairs:
         return None
     for start in range(0, len(pairs), 300):
-        queries.values_of(pairs[start : start + 300]).delete()
+        values = queries.values_of(pairs[start : start + 300])
+        (values if at is None else values.filter(entry__organisation_id__in=at)).delete()
     kind, key = pairs[0]
     entry = Entry(verb=FORGET, kind=kind, thing_key=key, actor_key=by.key[:120], at=by.at, reason=reason)
     return _write(entry, [], [(one_kind, one_key, []) for one_kind, one_key in pairs])

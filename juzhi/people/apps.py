@@ -20,7 +20,8 @@ class PeopleConfig(AppConfig):
                 "people.change_contacts": _("更改联系方式"),
                 "people.add_name": _("登记另一个名字"),
                 "people.mark_deceased": _("登记去世"),
+                "people.forget": _("抹去个人信息"),
                 "people.disclose": _("查看或导出联系方式"),
             },
-            watched=("people.disclose",),
+            watched=("people.disclose", "people.forget"),
         )

@@ -17,6 +17,16 @@ class Gender(models.TextChoices):
     MALE = "male", _("男")
 
 
+class Ground(models.TextChoices):
+    """Why a person is erased: the cases of PIPL article 47, and article 49 for the dead."""
+
+    REQUEST = "request", _("本人要求")
+    WITHDRAWN = "withdrawn", _("本人撤回同意")
+    EXPIRED = "expired", _("目的已实现，或保存期满")
+    UNLAWFUL = "unlawful", _("当初收集或使用不合规定")
+    RELATIVES = "relatives", _("近亲属为已故者要求")
+
+
 class Person(Versioned):
     """A human being, once, however many organisations know them. `name` is kept as typed; it is searched by `name_key`."""
 

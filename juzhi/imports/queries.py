@@ -20,9 +20,9 @@ from juzhi.base.codes import mask_mobile
 from juzhi.base.importers import IMPORTERS, WRITERS, Field, Importer, Like, Row
 from juzhi.imports.models import DUTIES, Batch, BatchRow, Decision, Mapping, RowAction
 from juzhi.imports.reading.words import reason, retold, warning
-from juzhi.journal.models import Named
 from juzhi.jobs.models import DONE, FAILED, Progress
 from juzhi.jobs.queries import progress
+from juzhi.journal.models import Named
 
 TABS = (RowAction.CREATE, RowAction.UPDATE, RowAction.SUSPECT, RowAction.REFUSE, RowAction.SAME, RowAction.SKIP)
 KEPT = timedelta(days=1)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from juzhi.base.access import PROTECTION_CONTACT, READS_PERSONS
 from juzhi.base.actors import Actor
-from juzhi.base.facts import Forgotten, asks
 from juzhi.base.codes import mask_email, mask_mobile
+from juzhi.base.facts import Forgotten, asks
 from juzhi.base.periods import PartialDate
 from juzhi.base.text import search_key
 from juzhi.journal.models import Named

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT, SIGNED_IN, access
+from juzhi.base.errors import Refused
 from juzhi.base.privacy import PRIVACY
 from juzhi.people import actions, queries, rules
 from juzhi.people.forms import AddNameForm, ContactsForm, CorrectForm, DeceasedForm, ForgetForm, NameForm
@@ -120,6 +121,8 @@ def mark_deceased(request: HttpRequest, person: str) -> HttpResponse:
 def forget(request: HttpRequest, person: str) -> HttpResponse:
     """Erase a person: what goes and what stays stands above the form, which asks for the ground and the password."""
     by, found = request.by, person_or_404(request, person)  # type: ignore[attr-defined]
+    if found.key == by.person_key:
+        raise Refused(_("自己的个人信息，请另一位个人信息保护联系人来抹去"), code="state")
     if not rules.may_forget(by, found):
         raise Http404("not for this actor")
     form = ForgetForm(request.POST or None, proves=lambda text: proves(request, text))

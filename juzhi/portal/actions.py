@@ -16,8 +16,8 @@ from juzhi.access.models import Account
 from juzhi.base.action import action
 from juzhi.base.actors import ZONE, Actor
 from juzhi.base.errors import Forbidden, Refused
-from juzhi.base.text import clean_text
 from juzhi.base.facts import Forgotten, follow
+from juzhi.base.text import clean_text
 from juzhi.journal.actions import forget, record
 from juzhi.journal.models import name_verbs
 from juzhi.portal import rules
@@ -56,8 +56,8 @@ def complain(*, by: Actor, text: str, page: str = "", reply_to: str = "", signed
 
 @action
 def answer_complaint(*, by: Actor, complaint: Complaint, answer: str, version: int | None = None) -> Complaint:
-    """Answer once; the writer of a signed one sees it on the same page. Refuses those who do not open the box, an empty answer, and a second one."""
-    if not rules.may_answer_complaint(by):
+    """Answer once; the writer of a signed one sees it on the same page. Refuses those to whom the box is not open (operators: what bears a name), an empty answer, and a second one."""
+    if not rules.may_answer_complaint(by, complaint):
         raise Forbidden()
     said = clean_text(answer, field="answer", label=_("答复"), limit=LONGEST, lines=True)
     if not said:

@@ -91,7 +91,7 @@ def test_postgresql_stopped_in_the_middle(clusters: Any, tmp_path: Path, monkeyp
             assert (one(made, "granian"), one(made, "cli worker")) == (web, worker)
             server.start()
             wait_until(lambda: asked(made)[0] == 200, 10)
-            made.python("from tests.jobs import deeds\ndeeds.slow.enqueue(told=%r, until=%r)" % (str(tmp_path / "told"), str(tmp_path)))
+            made.python(f"from tests.jobs import deeds\ndeeds.slow.enqueue(told={str(tmp_path / 'told')!r}, until={str(tmp_path)!r})")
             wait_until((tmp_path / "told").exists, 20)
             assert (one(made, "granian"), one(made, "cli worker")) == (web, worker)
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -100,7 +101,8 @@ def test_no_page_shows_a_raw_value(cast: Cast) -> None:
     browser.force_login(cast.accounts["auditor"], backend="allauth.account.auth_backends.AuthenticationBackend")
     page = browser.get(f"/journal/organisations/{cast.tower.key}/").content.decode().partition("<main")[2]
     assert "<h1>云塔大厦知联会的变更记录</h1>" in page
-    assert [raw for raw in ("statistician", "subtree", ">park<", "building", "network.", cast.accounts["east_clerk"].key) if raw in page.replace(f"/journal/things/network.organisation/{cast.tower.key}/", "").replace("/journal/things/access.grant/", "").replace("/journal/things/members.membership/", "").replace("/journal/things/people.person/", "")] == []
+    shown = re.sub(r'href="[^"]*"', "", page)
+    assert [raw for raw in ("statistician", "subtree", ">park<", "building", "network.", cast.accounts["east_clerk"].key) if raw in shown] == []
     assert ["统计" in page, "含下级" in page, "楼宇" in page, "曾琪" in page] == [True, True, True, True]
     thing = browser.get(f"/journal/things/network.organisation/{cast.tower.key}/").content.decode()
     assert "组织「云塔大厦知联会」的变更记录" in thing

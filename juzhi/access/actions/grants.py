@@ -43,7 +43,7 @@ def grant(
         raise Refused(_("没有这个职责"), field="duty")
     if reach not in Reach.values:
         raise Refused(_("没有这个范围"), field="reach")
-    tried = {"by": by, "account": account, "duty": duty, "organisation": organisation, "reach": reach}
+    tried: dict[str, Any] = {"by": by, "account": account, "duty": duty, "organisation": organisation, "reach": reach}
     disabled_at = Account.objects.select_for_update().values_list("disabled_at", flat=True).get(pk=account.pk)
     lock([organisation.pk])
     if not rules.may_grant(by, account, duty, organisation, reach) and not rules.may_bootstrap(by, account, organisation, duty):

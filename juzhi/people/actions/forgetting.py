@@ -11,9 +11,8 @@ from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused, Stale
 from juzhi.base.facts import tell
 from juzhi.imports.actions import wipe
-from juzhi.journal.actions import Line
+from juzhi.journal.actions import Line, record
 from juzhi.journal.actions import forget as forget_values
-from juzhi.journal.actions import record
 from juzhi.network.models import Organisation
 from juzhi.people import queries, rules
 from juzhi.people.models import Contact, Employment, Ground, Name, Person, Tie

@@ -57,5 +57,5 @@ def organisation(by: System, options: dict[str, Any]) -> Organisation:
         raise Refused("已经有人负责组织管理或运维")
     family = next((one for one in bodies.families(by) if one.name == options["family"]), None) or network.register_family(by=by, name=options["family"])
     told = parse_date(options["founded"]) if options["founded"] else None
-    day = {"founded_on": told.on, "founded_precision": told.precision} if told is not None and told.on else {}
+    day: dict[str, Any] = {"founded_on": told.on, "founded_precision": told.precision} if told is not None and told.on else {}
     return network.found(by=by, name=options["organisation"], family=family, level=options["level"], **day)

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60", "shared_buffers": "64MB", "listen_addresses": "127.0.0.1", "autovacuum": "off"}  # autovacuum would hold back the journal's sealer
@@ -52,9 +52,16 @@ def plain_user() -> dict[str, int]:
     raise SystemExit("no user postgres or nobody to run PostgreSQL as")
 
 
+class Running(str):
+    """The address of a database, as JUZHI_DATABASE_URL wants it; its server can be stopped and started again."""
+
+    stop: Callable[[str], None]  # takes pg_ctl's mode: fast, immediate
+    start: Callable[[], None]
+
+
 @contextlib.contextmanager
-def cluster() -> Iterator[str]:
-    """The address of a fresh database, as JUZHI_DATABASE_URL wants it."""
+def cluster() -> Iterator[Running]:
+    """A fresh database, and its server."""
     bin_folder, who = programs(), plain_user()
     if bin_folder is None:
         raise FileNotFoundError("no PostgreSQL 15 or later")
@@ -66,16 +73,24 @@ def cluster() -> Iterator[str]:
     def run(*words: str) -> None:
         subprocess.run([str(bin_folder / words[0]), *words[1:]], check=True, env=surroundings, cwd=folder, stdout=subprocess.DEVNULL, extra_groups=[] if who else None, **who)  # type: ignore[arg-type]
 
+    def start() -> None:
+        run("pg_ctl", "-D", str(folder / "data"), "-w", "-t", "60", "-l", str(folder / "log"), "-o", f"-p {port} -k {folder} {settings}", "start")
+
+    def stop(mode: str) -> None:
+        run("pg_ctl", "-D", str(folder / "data"), "-w", "-m", mode, "stop")
+
     settings = " ".join(f"-c {name}={value}" for name, value in FAST.items())
     try:
         run("initdb", "-D", str(folder / "data"), "-U", "juzhi", "-A", "trust", "-N", "--encoding=UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8", "--locale=C.UTF-8")
-        run("pg_ctl", "-D", str(folder / "data"), "-w", "-t", "60", "-l", str(folder / "log"), "-o", f"-p {port} -k {folder} {settings}", "start")
+        start()
         run("createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "juzhi", "-T", "template0", "--lc-collate=C", "--lc-ctype=C.UTF-8", "-E", "UTF8", "juzhi")
-        yield f"postgresql://juzhi@127.0.0.1:{port}/juzhi"
+        running = Running(f"postgresql://juzhi@127.0.0.1:{port}/juzhi")
+        running.start, running.stop = start, stop
+        yield running
     finally:
         with contextlib.suppress(subprocess.CalledProcessError):
             if (folder / "data" / "postmaster.pid").exists():
-                run("pg_ctl", "-D", str(folder / "data"), "-w", "-m", "fast", "stop")
+                stop("fast")
         shutil.rmtree(folder, ignore_errors=True)
 
 

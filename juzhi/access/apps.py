@@ -9,8 +9,10 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from juzhi.journal.models import name_verbs
+        from juzhi.access.queries.naming import accounts_named, grants_named, invitations_named
+        from juzhi.journal.models import name_things, name_verbs
 
+        name_things({"access.account": accounts_named, "access.grant": grants_named, "access.invitation": invitations_named})
         name_verbs(
             {
                 "access.open_account": _("开通账号"),
@@ -19,7 +21,9 @@ class AccessConfig(AppConfig):
                 "access.invite": _("发出一次性链接"),
                 "access.accept": _("使用一次性链接"),
                 "access.grant": _("授权"),
+                "access.note_attempt": _("授权未成：越权"),
                 "access.revoke": _("撤销授权"),
                 "access.take_over": _("上级代管"),
-            }
+            },
+            watched=("access.note_attempt",),
         )

@@ -15,16 +15,39 @@ from django.utils.translation import gettext_lazy as _
 
 from juzhi.access import queries
 from juzhi.access.models import DUTY_LABELS, Account, Reach
+from juzhi.base.access import DUTIES, MEMBER_CLERK, SECRETARY
 from juzhi.base.actors import Actor
-from juzhi.network.models import Organisation
+from juzhi.network.models import Organisation, OrganisationLevel
 from juzhi.web.forms import DayField
+
+
+class PlacesForm(forms.Form):
+    """Which of the organisations where the reader gives duties."""
+
+    q = forms.CharField(label=_("找组织"), required=False, max_length=60, widget=forms.TextInput(attrs={"class": "in in--s", "placeholder": _("名称或拼音")}))
+    level = forms.ChoiceField(label=_("层级"), required=False, choices=[("", _("全部层级")), *OrganisationLevel.choices], widget=forms.Select(attrs={"class": "in in--s"}))
+    lacking = forms.ChoiceField(label=_("缺谁"), required=False, widget=forms.Select(attrs={"class": "in in--s"}))
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["lacking"].choices = [("", _("不限有没有人")), (SECRETARY, _("缺组织管理")), (MEMBER_CLERK, _("缺会员管理"))]  # type: ignore[attr-defined]
+
+    def asked(self) -> dict[str, Any]:
+        return self.cleaned_data if self.is_valid() else {}
+
+
+class DutyField(forms.ChoiceField):
+    """Offers what may be given here; takes any duty, so that the verb refuses what was not offered and keeps a trace of it."""
+
+    def valid_value(self, value: Any) -> bool:
+        return value in DUTIES
 
 
 class GrantForm(forms.Form):
     """One duty at one organisation."""
 
     login = forms.CharField(label=_("给谁（登录名）"), max_length=60, help_text=_("对方要先有账号；没有的，先在人员页面发邀请。"))
-    duty = forms.ChoiceField(label=_("职责"), widget=forms.RadioSelect)
+    duty = DutyField(label=_("职责"), widget=forms.RadioSelect)
     reach = forms.ChoiceField(label=_("范围"), choices=Reach.choices, initial=Reach.OWN, widget=forms.RadioSelect)
     purpose = forms.CharField(label=_("用途"), max_length=200, required=False, help_text=_("「会员管理」「个人信息保护联系人」含下级时必填，会写在组织页面上。"))
     valid_to = DayField(label=_("到哪天为止"), max_length=30, required=False, help_text=_("这一天还有效。不填就一直有效，直到撤销。"))

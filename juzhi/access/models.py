@@ -67,6 +67,7 @@ class Account(AbstractBaseUser):
     }
 
     class Meta:
+        verbose_name = _("账号")
         constraints = [models.UniqueConstraint(Lower("login"), name="account_login_any_case")]
 
     def __str__(self) -> str:
@@ -85,9 +86,9 @@ class Reach(models.TextChoices):
 class Grant(Versioned):
     """A duty at an organisation, dated, with the purpose in words. It stands on the organisation's page: who can see this, and why."""
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="grants")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="grants", verbose_name=_("账号"))
     duty = models.CharField(_("职责"), max_length=20, choices=[(d, DUTY_LABELS[d]) for d in DUTIES])
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="grants")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="grants", verbose_name=_("组织"))
     reach = models.CharField(_("范围"), max_length=8, choices=Reach.choices, default=Reach.OWN)
     purpose = models.CharField(_("用途"), max_length=200, blank=True)
     valid_from = models.DateField(_("起"))
@@ -110,6 +111,7 @@ class Grant(Versioned):
     }
 
     class Meta:
+        verbose_name = _("授权")
         indexes = [models.Index(fields=["organisation", "duty"], name="grant_organisation")]
 
     @property
@@ -126,8 +128,8 @@ class Invitation(Keyed):
         SIGN_IN = "sign_in", _("登录一次")
 
     kind = models.CharField(_("种类"), max_length=8, choices=Kind.choices)
-    person = models.ForeignKey(Person, models.CASCADE, related_name="invitations")
-    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="invitations")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="invitations", verbose_name=_("人员"))
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="invitations", verbose_name=_("组织"))
     digest = models.CharField(_("摘要"), max_length=64, unique=True)
     made_by = models.CharField(_("发出人"), max_length=60)
     made_at = models.DateTimeField(_("发出时间"))
@@ -146,3 +148,6 @@ class Invitation(Keyed):
         "expires_at": "internal",
         "used_at": "internal",
     }
+
+    class Meta:
+        verbose_name = _("一次性链接")

@@ -59,7 +59,7 @@ def _life(one: Invitation) -> str:
     return life % {"made": _at(one.made_at), "used": _at(one.used_at), "expires": _at(one.expires_at)}
 
 
-ERASED = _("向所在组织的个人信息保护联系人提出，由其核实后停用；停用以后登录不了，授权全部失效。")
+ERASED = _("职责交回以后，向所在组织的个人信息保护联系人提出；抹去时账号停用，登录名、邮箱、密码、二次验证和链接全部删掉。")
 
 declare(
     Declared(
@@ -77,15 +77,17 @@ declare(
             "access.Account.disabled_at",
         ),
         account_items,
+        _("一个没有姓名的账号编号和停用时间，用来查证过去的操作。"),
     ),
     Declared(
         "access.grants",
         _("我的职责"),
         _("说明您为哪个组织办事、能看到什么；组织的「谁能看到，为什么」页上也列着。"),
         _("一直保存，结束以后仍可查到当时谁负责。"),
-        _("职责可以随时交回；过去的记录不删，因为别人要查得到当时谁看过他们的资料。"),
+        _("职责可以随时交回；抹去个人信息时去掉姓名。"),
         ("access.Grant.account", "access.Grant.duty", "access.Grant.organisation", "access.Grant.reach"),
         grant_items,
+        _("不带姓名的授权记录：别人要查得到当时有几个账号、凭什么看得到他们的资料。"),
     ),
     Declared(
         "access.invitations",

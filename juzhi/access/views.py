@@ -5,15 +5,21 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from juzhi.access import actions, queries, rules
 from juzhi.access.adapters import enter
-from juzhi.access.forms import AcceptForm, ConfirmForm, EnterForm, GrantForm, RevokeForm
+from juzhi.access.forms import AcceptForm, ConfirmForm, EnterForm, GrantForm, PlacesForm, RevokeForm
 from juzhi.access.models import DUTY_LABELS, LINK_DAYS, Account
 from juzhi.base.access import ANYONE, MEMBER_CLERK, OPERATOR, SECRETARY, SIGNED_IN, access
 from juzhi.network.models import Organisation
-from juzhi.web.replies import page, submit, version_of
+from juzhi.web.replies import Column, Listing, listing, page, submit, version_of
 
+PLACES = (
+    Column("name", lazy("组织名称"), lambda row: row.name, sort="pinyin_key", classed="public"),
+    Column("level", lazy("层级"), lambda row: row.get_level_display(), sort="level", classed="public"),
+    Column("lacking", lazy("没有人担任"), queries.lacking_words),
+)
 STAFF = (SECRETARY, MEMBER_CLERK, "protection_contact", "auditor")
 
 
@@ -27,8 +33,12 @@ def _organisation(request: HttpRequest, key: str) -> Organisation:
 @access(duty=SIGNED_IN, reads=("Grant",))
 def grants(request: HttpRequest) -> HttpResponse:
     """The reader's own duties, and the organisations where he may give some."""
-    by = request.by  # type: ignore[attr-defined]
-    return page(request, "access/grants.html", {"grants": queries.own_grants(by), "places": queries.places(by), "labels": DUTY_LABELS})
+    by, form = request.by, PlacesForm(request.GET)  # type: ignore[attr-defined]
+    shown = listing(request, queries.places(by, form.asked()), columns=PLACES, filename=str(_("可以授权的组织")), per_page=25)
+    if not isinstance(shown, Listing):
+        return shown
+    context = {"grants": queries.own_grants(by), "listing": shown, "filters": form, "gives": by.holds_anywhere(SECRETARY), "labels": DUTY_LABELS}
+    return page(request, "access/grants.html", context, fragment="access/_places.html")
 
 
 @access(duty=SIGNED_IN)
@@ -51,6 +61,8 @@ def grant(request: HttpRequest, organisation: str) -> HttpResponse:
     by, found = request.by, _organisation(request, organisation)  # type: ignore[attr-defined]
     duties = queries.grantable(by, found) if by.holds(SECRETARY, found.pk) else [SECRETARY] if rules.may_name_first(by, found) else []
     if not duties:
+        if request.method == "POST":
+            actions.note_attempt(by=by, duty=request.POST.get("duty", ""), organisation=found, reach=request.POST.get("reach", ""))
         raise Http404("nothing to give here")
     form = GrantForm(request.POST or None, by=by, organisation=found, duties=duties)
 
@@ -59,7 +71,7 @@ def grant(request: HttpRequest, organisation: str) -> HttpResponse:
         named = {name: values[name] for name in ("duty", "reach", "purpose", "valid_to")}
         return actions.grant(by=by, account=values["login"], organisation=found, **named)
 
-    answer = submit(request, form, run, to=lambda _grant: reverse("access:organisation_grants", args=[found.key]), done=_("已授权"))
+    answer = submit(request, form, run, to=lambda _grant: reverse("access:organisation_grants", args=[found.key]) if by.holds(SECRETARY, found.pk) else reverse("access:grants"), done=_("已授权"))
     return answer or page(request, "access/grant.html", {"form": form, "organisation": found})
 
 

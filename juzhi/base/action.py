@@ -8,7 +8,9 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
+
+from juzhi.base.errors import Refused
 
 ACTIONS: dict[str, Callable[..., Any]] = {}  # "network.found" -> function; the house tests walk it
 _inside: ContextVar[str] = ContextVar("juzhi_action", default="")
@@ -35,12 +37,26 @@ def action(verb: F) -> F:
         try:
             with transaction.atomic():
                 return verb(**arguments)
+        except Refused as refused:
+            keep_trace(refused)
+            raise
         finally:
             _inside.reset(token)
 
     run.is_action = True  # type: ignore[attr-defined]
     ACTIONS[name] = run
     return run  # type: ignore[return-value]
+
+
+def keep_trace(refused: Refused) -> None:
+    """Run what a refusal wants kept, once, as soon as nothing can take it back: whoever ends the outermost transaction calls this.
+
+    The transaction in which a test stands does not count, as with `on_commit`.
+    """
+    if refused.trace is None or any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+        return
+    trace, refused.trace = refused.trace, None
+    trace()
 
 
 def inside() -> str:

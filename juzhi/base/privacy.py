@@ -22,7 +22,7 @@ class Item:
 class Declared:
     """What a room keeps about a person. `columns` = "people.Person.name" …: the personal columns it answers for (a house test compares them with the models).
 
-    `items(by)` gives the facts about the person behind `by`, without names of others.
+    `erasure` says how it is erased, and what of it goes. `items(by)` gives the facts about the person behind `by`, without names of others.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Declared:
     erasure: Any
     columns: tuple[str, ...]
     items: Callable[[Actor], list[Item]]
+    kept: Any = ""  # what stays after an erasure, and why; "" = nothing
 
 
 PRIVACY: dict[str, Declared] = {}

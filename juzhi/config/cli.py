@@ -10,6 +10,8 @@ COMMANDS = {  # what one types: Django's command, what it does
     ("import",): ("import_file", "导入一份名单：先试运行，加 --commit 才写入"),
     ("report",): ("report", "一份报告，每个数字都连着它的记录"),
     ("demo",): ("demo", "演示数据：装进空库；--remove 去掉；--links 打印登录链接"),
+    ("open-account",): ("open_account", "开通第一个账号，打印一次性登录链接"),
+    ("account",): ("account", "登录链接（忘了密码）、停用账号"),
     ("doctor",): ("doctor", "检查字体、数据库、队列、空间、备份：哪里不对，怎么办"),
     ("backup",): ("backup", "备份成一个加密文件；--verify 恢复到临时库逐表核对"),
     ("restore",): ("restore", "从备份恢复：先核对，再动数据"),
@@ -41,11 +43,16 @@ def run(command: str, rest: list[str]) -> int:
     from django.core.management import execute_from_command_line
     from django.db import DatabaseError
 
+    from juzhi.base.outages import is_full
+
     try:
         execute_from_command_line(["juzhi", command, *rest])
-    except DatabaseError as error:
-        if "--traceback" in rest:
+    except (DatabaseError, OSError) as error:
+        if "--traceback" in rest or not (is_full(error) or isinstance(error, DatabaseError)):
             raise
+        if is_full(error):
+            print(f"磁盘满了：{str(error).strip()}\n这一步没有办成，也没有只办一半。请清理或扩大磁盘，再做一遍；运行 juzhi doctor 看还缺什么", file=sys.stderr)
+            return 1
         print(f"数据库用不了：{str(error).strip()}\n还没有准备过请运行 juzhi prepare；否则运行 juzhi doctor 看哪里不对", file=sys.stderr)
         return 1
     return 0

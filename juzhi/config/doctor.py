@@ -13,11 +13,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from juzhi.base import constraints
 from juzhi.base.actors import ZONE
+from juzhi.base.outages import is_away, is_full, is_missing
 from juzhi.config import environment, tasks
 from juzhi.config.keeping import archive, vault
 from juzhi.jobs import queries as jobs
@@ -49,6 +50,8 @@ def fonts(at: datetime) -> Iterator[Finding]:
 
 
 def database(at: datetime) -> Iterator[Finding]:
+    if is_missing():
+        raise OperationalError(f"数据库文件不见了：{settings.DATABASES['default']['NAME']}")
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("select current_setting('server_version'), current_setting('server_version_num')::int, pg_encoding_to_char(encoding), datcollate from pg_database where datname = current_database()")
@@ -158,8 +161,18 @@ def examine(at: datetime) -> list[Finding]:
         try:
             found += check(at)
         except (DatabaseError, OSError, ValueError, KeyError) as error:
-            found.append(Finding(check.__name__, False, f"没查成：{str(error).strip() or type(error).__name__}"))
+            found.append(Finding(check.__name__, False, not_examined(error)))
     return found
+
+
+def not_examined(error: Exception) -> str:
+    """Why a check could not be made, and what to do."""
+    said = str(error).strip() or type(error).__name__
+    if is_full(error):
+        return f"没查成：磁盘满了（{said}）。请清理或扩大 {settings.DATA_FOLDER} 和数据库所在的磁盘"
+    if is_away(error):
+        return f"没查成：数据库连不上（{said.partition(chr(10))[0]}）。请看数据库服务是否在运行、JUZHI_DATABASE_URL 对不对、数据库文件还在不在"
+    return f"没查成：{said}"
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

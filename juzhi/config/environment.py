@@ -66,6 +66,8 @@ def database() -> dict[str, Any]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,  # a server that was restarted meanwhile costs nobody a page
+        "OPTIONS": {"connect_timeout": 5},
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 

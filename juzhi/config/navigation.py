@@ -141,9 +141,19 @@ def examples() -> bool:
     return has_examples()
 
 
+def unopened() -> bool:
+    """Whether nobody governs this installation yet: the sign-in page then says how the first account is opened."""
+    from django.utils import timezone
+
+    from juzhi.access.queries import somebody_governs
+    from juzhi.base.actors import ZONE
+
+    return not somebody_governs(timezone.now().astimezone(ZONE).date())
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`rail dock public footer` (lists of Way) and `doors` (addresses by word, "" where there is none)."""
+    """`rail dock public footer` (lists of Way), `unopened` and `doors` (addresses by word, "" where there is none)."""
     doors = {word: href_of(name) for word, name in DOORS.items()}
     parts = {"rail": RAIL, "dock": DOCK, "public": PUBLIC, "footer": FOOTER}
     shown = {name: ways(request, rows) for name, rows in parts.items()}
-    return {**shown, "doors": doors, "rooms": lambda: rooms(request), "examples": examples}
+    return {**shown, "doors": doors, "rooms": lambda: rooms(request), "examples": examples, "unopened": unopened}

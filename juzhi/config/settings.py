@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "juzhi.web.middleware.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "juzhi.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

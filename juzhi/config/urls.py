@@ -16,3 +16,5 @@ urlpatterns = [
     path("jobs/", include("juzhi.jobs.urls")),
     path("files/", include("juzhi.files.urls")),
 ]
+
+handler500 = "juzhi.web.views.broken"

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
@@ -21,6 +22,7 @@ from juzhi.imports.models import DUTIES, Batch, BatchRow, Decision, Mapping, Row
 from juzhi.imports.reading.words import reason, retold, warning
 from juzhi.jobs.models import DONE, FAILED, Progress
 from juzhi.jobs.queries import progress
+from juzhi.journal.models import Named
 
 TABS = (RowAction.CREATE, RowAction.UPDATE, RowAction.SUSPECT, RowAction.REFUSE, RowAction.SAME, RowAction.SKIP)
 KEPT = timedelta(days=1)
@@ -370,3 +372,8 @@ def _ending(values: dict[str, Any]) -> str:
     """What was read from a remark, in words that are read the same way again."""
     words = {"left": "退会", "deceased": "已故"}.get(values.get("state") or "", "")
     return f"{values['ended']}{words}" if words and values.get("ended") else words
+
+
+def batches_named(by: Actor, keys: Sequence[str]) -> dict[str, Named]:
+    """What the journal calls imports: the file's name, for those who may open the batch."""
+    return {one.key: Named(one.filename, reverse("imports:batch", args=[one.key])) for one in Batch.objects.seen_by(by).filter(key__in=keys)}

@@ -108,12 +108,12 @@ def beat(*, by: Any, worker: str) -> None:
 
 
 @action
-def reap(*, by: Any, lease: timedelta = queries.LEASE) -> list[str]:
-    """Put jobs whose worker has died back in line; keys of those. After three tries a job is failed instead, so that one bad job cannot kill for ever."""
+def reap(*, by: Any, lease: timedelta = queries.LEASE, own: str = "") -> list[str]:
+    """`own` = a living worker that has nothing in hand any more: its jobs go back too. Put jobs whose worker has died back in line; keys of those. After three tries a job is failed instead, so that one bad job cannot kill for ever."""
     taken = []
     for row in DBTaskResult.objects.running():
         worker = row.worker_ids[-1] if row.worker_ids else ""
-        if worker and queries.alive(worker, by.at, lease):
+        if worker and worker != own and queries.alive(worker, by.at, lease):
             continue
         same = DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.RUNNING, started_at=row.started_at)
         if len(row.worker_ids) < JOB_TRIES:

@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -163,8 +163,8 @@ def _reads_persons(thing: models.Model) -> bool:
 
 
 def _values(thing: models.Model, changes: Changes) -> list[EntryValue]:
-    """A field without a declared class is treated as sensitive."""
-    classes: dict[str, str] = getattr(thing, "classes", {})
+    """A field without a declared class is treated as sensitive. What the journal keeps beside the model's own fields stands in `recorded`."""
+    classes: dict[str, str] = {**getattr(thing, "classes", {}), **getattr(thing, "recorded", {})}
     return [_value(name, classes.get(name, "sensitive"), *pair) for name, pair in changes.items() if pair[0] != pair[1]]
 
 
@@ -173,10 +173,10 @@ def _value(name: str, sort: str, before: Any, after: Any) -> EntryValue:
 
 
 @action
-def forget(*, by: Any, things: Iterable[tuple[str, str]], reason: str = "") -> Entry | None:
+def forget(*, by: Any, things: Iterable[tuple[str, str]], reason: str = "", at: Collection[int] | None = None) -> Entry | None:
     """Delete every value and salt kept about `things` (pairs of kind and key); entries and digests stay, so the chain still holds.
 
-    Leaves one entry about the first of `things` with a line for each: which things were forgotten, never what. None if nothing was given.
+    With `at` only in the entries of these organisations (ids). Leaves one entry about the first of `things` with a line for each: which things were forgotten, never what. None if nothing was given.
     """
     if not rules.may_forget(by):
         raise Forbidden
@@ -184,7 +184,8 @@ def forget(*, by: Any, things: Iterable[tuple[str, str]], reason: str = "") -> E
     if not pairs:
         return None
     for start in range(0, len(pairs), 300):
-        queries.values_of(pairs[start : start + 300]).delete()
+        values = queries.values_of(pairs[start : start + 300])
+        (values if at is None else values.filter(entry__organisation_id__in=at)).delete()
     kind, key = pairs[0]
     entry = Entry(verb=FORGET, kind=kind, thing_key=key, actor_key=by.key[:120], at=by.at, reason=reason)
     return _write(entry, [], [(one_kind, one_key, []) for one_kind, one_key in pairs])

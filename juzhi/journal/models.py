@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -31,11 +33,34 @@ REASON = "@reason"  # the name under which words about a person stand among the 
 
 
 VERBS: dict[str, Any] = {}  # verb -> what it is called on a page, as each capability names its own
+WATCHED: set[str] = set()  # verbs that a protection contact reads of: who saw, took out or erased what of persons, and who tried to give rights
+FIELDS: dict[str, dict[str, Any]] = {}  # kind -> field -> what it is called, where the model's own name does not say it
+ACCOUNT = "access.account"  # the kind under which whoever did something is named
 
 
-def name_verbs(names: dict[str, Any]) -> None:
-    """Give verbs their words: `name_verbs({"network.found": gettext_lazy("成立")})`."""
+@dataclass(frozen=True)
+class Named:
+    """What a thing is called for a reader, and its address where he may open it."""
+
+    words: str
+    href: str = ""
+
+
+Namer = Callable[[Any, Sequence[str]], dict[str, Named]]  # (by, keys) -> names of those that this reader may know
+NAMERS: dict[str, Namer] = {}
+
+
+def name_verbs(names: dict[str, Any], *, watched: Iterable[str] = ()) -> None:
+    """Give verbs their words: `name_verbs({"network.found": gettext_lazy("成立")})`. `watched` = those that concern the protection of persons."""
     VERBS.update(names)
+    WATCHED.update(watched)
+
+
+def name_things(namers: dict[str, Namer], fields: dict[str, dict[str, Any]] | None = None) -> None:
+    """Say how things of a kind are called, each kind with at most a few queries for all keys; `fields` names what the models do not."""
+    NAMERS.update(namers)
+    for kind, words in (fields or {}).items():
+        FIELDS.setdefault(kind, {}).update(words)
 
 
 def canonical(value: Any) -> str:
@@ -82,13 +107,39 @@ class WritingTransaction(models.Func):
         return ("pg_current_xact_id()::text::bigint" if connection.vendor == "postgresql" else "0"), ()
 
 
-class ValuesOf(Scope):
-    """Values of public and internal fields for readers of the entry; those about persons only for duties that read persons."""
+@dataclass(frozen=True)
+class EntriesAt(Scope):
+    """Entries of an organisation for its readers; those of watched verbs for its protection contact too."""
+
+    path: str = ""
 
     def q(self, by: Any) -> Q:
         if by.is_system:
             return Q()
-        return Q(field_class__in=OPEN_CLASSES, entry__organisation_id__in=by.reach(*READERS)) | Q(entry__organisation_id__in=by.reach(*READERS_OF_PERSONS))
+        seen = Q(**{f"{self.path}organisation_id__in": by.reach(*READERS)})
+        if by.holds_anywhere(PROTECTION_CONTACT):
+            seen |= Q(**{f"{self.path}verb__in": sorted(WATCHED), f"{self.path}organisation_id__in": by.reach(PROTECTION_CONTACT)})
+        return seen
+
+
+class ValuesOf(Scope):
+    """Values of public and internal fields for readers of the entry; those about persons for duties that read persons, and for whoever may
+    read things of that kind at the organisation (an auditor reads who was given which duty)."""
+
+    def q(self, by: Any) -> Q:
+        if by.is_system:
+            return Q()
+        open_to_readers = Q(field_class__in=OPEN_CLASSES) & EntriesAt("entry__").q(by)
+        seen = open_to_readers | Q(entry__organisation_id__in=by.reach(*READERS_OF_PERSONS))
+        for duty in READERS:
+            if by.holds_anywhere(duty) and (kinds := kinds_read_by(duty)):
+                seen |= (Q(line=None, entry__kind__in=kinds) | Q(line__kind__in=kinds)) & Q(entry__organisation_id__in=by.reach(duty))
+        return seen
+
+
+def kinds_read_by(duty: str) -> list[str]:
+    """Kinds of things whose rows are open to this duty at their organisation."""
+    return [model._meta.label_lower for model in apps.get_models() if isinstance(scope := getattr(model, "scope", None), Of) and duty in scope.duties]
 
 
 class Entry(Keyed):
@@ -109,7 +160,7 @@ class Entry(Keyed):
     transaction = models.BigIntegerField(_("事务号"), db_default=WritingTransaction())
     seal = models.CharField(_("封签"), max_length=64, null=True)  # noqa: DJ001 null = not yet sealed; may be filled once
 
-    scope = Of("organisation_id", READERS)
+    scope = EntriesAt()
     classes = {
         **Keyed.classes,
         "number": "internal",
@@ -162,7 +213,7 @@ class EntryLine(Keyed):
     thing_key = models.CharField(_("对象编号"), max_length=LENGTH)
     digests = models.JSONField(_("变更摘要"), default=dict)
 
-    scope = Of("entry__organisation_id", READERS)
+    scope = EntriesAt("entry__")
     classes = {**Keyed.classes, "entry": "internal", "place": "internal", "kind": "internal", "thing_key": "internal", "digests": "internal"}
 
     class Meta:

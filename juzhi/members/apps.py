@@ -9,8 +9,10 @@ class MembersConfig(AppConfig):
     label = "members"
 
     def ready(self) -> None:
-        from juzhi.journal.models import name_verbs
+        from juzhi.journal.models import name_things, name_verbs
+        from juzhi.members.queries import batches_named, spells_named
 
+        name_things({"members.membership": spells_named, "members.admissionbatch": batches_named})
         name_verbs(
             {
                 "members.admit": _("登记入会"),

@@ -17,7 +17,7 @@ from juzhi.people.models import Person
 class AdmissionBatch(Keyed):
     """Members admitted together (首批会员): a cohort, which later leavings do not change."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="admission_batches")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="admission_batches", verbose_name=_("组织"))
     number = models.PositiveSmallIntegerField(_("批次"))
     on = models.DateField(_("入会日期"), null=True, blank=True)
     precision = models.CharField(_("精度"), max_length=8, choices=Precision.choices, blank=True)
@@ -26,6 +26,7 @@ class AdmissionBatch(Keyed):
     classes = {**Keyed.classes, "organisation": "public", "number": "public", "on": "public", "precision": "public"}
 
     class Meta:
+        verbose_name = _("入会批次")
         constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="admission_batch_number")]
 
     def __str__(self) -> str:
@@ -47,8 +48,8 @@ class Membership(Versioned):
     An unknown joining day is the day of entry, with precision unknown.
     """
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships", verbose_name=_("人员"))
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships", verbose_name=_("组织"))
     number = models.CharField(_("会员号"), max_length=40, blank=True)
     batch = models.ForeignKey(AdmissionBatch, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("入会批次"))
     joined_on = models.DateField(_("入会时间"))
@@ -74,6 +75,7 @@ class Membership(Versioned):
     }
 
     class Meta:
+        verbose_name = _("会籍")
         indexes = [
             models.Index(fields=["organisation", "joined_on", "ended_on", "person"], name="membership_evidence"),
         ]

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -15,6 +16,7 @@ from juzhi.base.access import MEMBER_CLERK
 from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_mobile, read_mobiles
 from juzhi.base.text import search_key
+from juzhi.journal.models import Named
 from juzhi.members.models import AdmissionBatch, Membership
 from juzhi.network.models import Organisation
 from juzhi.network.queries import subtree
@@ -181,3 +183,14 @@ def alike(by: Actor, given: dict[str, Any]) -> list[tuple[Person, str]]:
 def standing(by: Actor, organisation: Organisation, person: Person) -> list[str]:
     """The person's spells at this organisation in words, for who is about to admit them."""
     return [_("%(spell)s（%(state)s）") % {"spell": spell_note(one), "state": state_words(one)} for one in spells(by, person).filter(organisation=organisation)]
+
+
+def spells_named(by: Actor, keys: Sequence[str]) -> dict[str, Named]:
+    """What the journal calls spells: the person's name, for clerks of the organisation while it may still see the person."""
+    rows = known(by).filter(key__in=keys)
+    return {one.key: Named(one.person.name, reverse("members:membership", args=[one.organisation.key, one.key])) for one in rows}
+
+
+def batches_named(by: Actor, keys: Sequence[str]) -> dict[str, Named]:
+    """What the journal calls batches of admission."""
+    return {one.key: Named(str(one)) for one in AdmissionBatch.objects.seen_by(by).filter(key__in=keys)}

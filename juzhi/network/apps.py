@@ -9,8 +9,11 @@ class NetworkConfig(AppConfig):
     label = "network"
 
     def ready(self) -> None:
-        from juzhi.journal.models import name_verbs
+        from juzhi.journal.models import name_things, name_verbs
+        from juzhi.network.queries.naming import namers
 
+        edges = {"parent": _("上级组织"), "valid_from": _("起"), "area": _("所在区划"), "host": _("依托单位"), "sector": _("系统"), "authority": _("指导单位"), "fields": _("栏目")}
+        name_things(namers(), {"network.organisation": edges})
         name_verbs(
             {
                 "network.found": _("新设组织"),

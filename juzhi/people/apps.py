@@ -9,8 +9,10 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from juzhi.journal.models import name_verbs
+        from juzhi.journal.models import name_things, name_verbs
+        from juzhi.people.queries import names_named, persons_named
 
+        name_things({"people.person": persons_named, "people.name": names_named}, {"people.person": {"contacts": _("联系方式")}})
         name_verbs(
             {
                 "people.enter": _("登记人员"),
@@ -18,6 +20,8 @@ class PeopleConfig(AppConfig):
                 "people.change_contacts": _("更改联系方式"),
                 "people.add_name": _("登记另一个名字"),
                 "people.mark_deceased": _("登记去世"),
+                "people.forget": _("抹去个人信息"),
                 "people.disclose": _("查看或导出联系方式"),
-            }
+            },
+            watched=("people.disclose", "people.forget"),
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from juzhi.people.models import Gender, Name
+from juzhi.people.models import Gender, Ground, Name
 from juzhi.web.forms import PartialDateField
 
 GENDERS = [("", _("不填")), *Gender.choices]
@@ -61,3 +62,20 @@ class DeceasedForm(forms.Form):
     def values(self) -> dict[str, Any]:
         day = self.cleaned_data["on"]
         return {"on": day.on if day else None, "precision": day.precision if day else "", "reason": self.cleaned_data["reason"]}
+
+
+class ForgetForm(forms.Form):
+    """Why somebody is erased, and who it is that erases."""
+
+    ground = forms.ChoiceField(label=_("为什么抹去"), choices=Ground.choices, widget=forms.RadioSelect, help_text=_("会记入变更记录，只记这几个字，不写姓名。"))
+    sure = forms.BooleanField(label=_("我已核实本人身份，也告诉了对方会留下什么"), error_messages={"required": _("请先核实，再打勾")})
+    password = forms.CharField(label=_("您的密码"), max_length=128, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), help_text=_("抹去以后不能恢复，所以再输一次密码。"))
+
+    def __init__(self, *arguments: Any, proves: Callable[[str], bool], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.proves = proves
+
+    def clean_password(self) -> str:
+        if not self.proves(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("密码不对，或试得太多了；没有设过密码的，先在账号页设一个"))
+        return ""

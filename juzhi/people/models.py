@@ -18,6 +18,16 @@ class Gender(models.TextChoices):
     MALE = "male", _("男")
 
 
+class Ground(models.TextChoices):
+    """Why a person is erased: the cases of PIPL article 47, and article 49 for the dead."""
+
+    REQUEST = "request", _("本人要求")
+    WITHDRAWN = "withdrawn", _("本人撤回同意")
+    EXPIRED = "expired", _("目的已实现，或保存期满")
+    UNLAWFUL = "unlawful", _("当初收集或使用不合规定")
+    RELATIVES = "relatives", _("近亲属为已故者要求")
+
+
 class Person(Versioned):
     """A human being, once, however many organisations know them. `name` is kept as typed; it is searched by `name_key`."""
 
@@ -30,6 +40,7 @@ class Person(Versioned):
     title = models.CharField(_("职称"), max_length=60, blank=True)
     deceased_on = models.DateField(_("去世日期"), null=True, blank=True)
     deceased_precision = models.CharField(_("去世日期精度"), max_length=8, choices=Precision.choices, blank=True)
+    forgotten_at = models.DateTimeField(_("抹去时间"), null=True, blank=True, editable=False)  # a stub without a name since then: it still counts
     example = models.CharField(_("示例标记"), max_length=12, blank=True, editable=False)
 
     scope = PersonScope("pk")
@@ -44,11 +55,19 @@ class Person(Versioned):
         "title": "personal",
         "deceased_on": "personal",
         "deceased_precision": "personal",
+        "forgotten_at": "internal",
         "example": "internal",
     }
 
+    class Meta:
+        verbose_name = _("人员")
+
     def __str__(self) -> str:
-        return self.name
+        return self.name or gettext("无名记录")
+
+    @property
+    def is_forgotten(self) -> bool:
+        return self.forgotten_at is not None
 
     @property
     def is_deceased(self) -> bool:
@@ -62,13 +81,16 @@ class Name(Keyed):
         FORMER = "former", _("曾用名")
         PINYIN = "pinyin", _("拼音")
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="names")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="names", verbose_name=_("人员"))
     text = models.CharField(_("姓名"), max_length=100)
     text_key = models.CharField(_("检索名"), max_length=100, db_index=True, editable=False)
     kind = models.CharField(_("种类"), max_length=8, choices=Kind.choices)
 
     scope = PersonScope("person")
     classes = {**Keyed.classes, "person": "internal", "text": "personal", "text_key": "personal", "kind": "internal"}
+
+    class Meta:
+        verbose_name = _("别的姓名")
 
 
 class Contact(Versioned):
@@ -78,7 +100,7 @@ class Contact(Versioned):
         MOBILE = "mobile", _("手机")
         EMAIL = "email", _("邮箱")
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="contacts")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="contacts", verbose_name=_("人员"))
     kind = models.CharField(_("种类"), max_length=8, choices=Kind.choices)
     value = models.CharField(_("号码或地址"), max_length=200)
     value_key = models.CharField(_("比对值"), max_length=200, db_index=True, editable=False)
@@ -94,11 +116,14 @@ class Contact(Versioned):
         "position": "internal",
     }
 
+    class Meta:
+        verbose_name = _("联系方式")
+
 
 class Employment(Versioned):
     """Where a person works and as what, as text, with where it was read."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="employments")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="employments", verbose_name=_("人员"))
     unit = models.CharField(_("单位"), max_length=160, blank=True)
     unit_key = models.CharField(_("检索名"), max_length=160, db_index=True, editable=False)
     duty = models.CharField(_("职务"), max_length=120, blank=True)
@@ -118,6 +143,9 @@ class Employment(Versioned):
         "valid_to": "personal",
     }
 
+    class Meta:
+        verbose_name = _("单位与职务")
+
 
 class Tie(Keyed):
     """Why an organisation may see a person, and how long. Opened and closed by the capability whose record it stands for."""
@@ -126,8 +154,8 @@ class Tie(Keyed):
         MEMBERSHIP = "membership", _("会员")
         FORMER_MEMBERSHIP = "former_membership", _("曾任会员（保留期内）")
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="ties")
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="person_ties")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="ties", verbose_name=_("人员"))
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="person_ties", verbose_name=_("组织"))
     kind = models.CharField(_("缘由"), max_length=20, choices=Kind.choices)
     source = models.CharField(_("所据记录"), max_length=60)  # "members.membership:<key>"
     valid_from = models.DateField(_("起"))
@@ -145,6 +173,7 @@ class Tie(Keyed):
     }
 
     class Meta:
+        verbose_name = _("可见缘由")
         indexes = [
             models.Index(fields=["organisation", "person", "valid_from", "valid_to"], name="tie_organisation"),
             models.Index(fields=["source"], name="tie_source"),
@@ -160,7 +189,7 @@ class Disclosure(Keyed):
         PRINTED = "printed", _("打印")
 
     person_key = models.CharField(_("所涉人员"), max_length=12, db_index=True)
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="disclosures")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="disclosures", verbose_name=_("组织"))
     entry_key = models.CharField(_("日志"), max_length=12, blank=True)
     actor_key = models.CharField(_("经手账号"), max_length=40)
     fields = models.CharField(_("栏目"), max_length=120)
@@ -180,6 +209,9 @@ class Disclosure(Keyed):
         "purpose": "internal",
         "at": "internal",
     }
+
+    class Meta:
+        verbose_name = _("查看留痕")
 
     @property
     def fields_words(self) -> str:

@@ -11,7 +11,8 @@ from juzhi.people import queries
 from juzhi.people.models import Contact, Employment, Person
 
 KEPT = _("在会期间一直保存；最后一段会籍结束满三年，各组织不再看得到。")
-ERASED = _("向所在组织的个人信息保护联系人提出，由其核实后办理；现在还不能自己一键删除。删除时变更记录里的内容一并抹去，只留下「办过」这件事。")
+ERASED = _("离会以后，向所在组织的个人信息保护联系人提出，由其核实本人后抹去：这里的每一栏都去掉，变更记录里的内容一并抹去，不能恢复。")
+STUB = _("一条没有姓名的记录，让过去的人数不变；谁也认不出是谁。")
 
 
 def person_items(by: Actor) -> list[Item]:
@@ -89,13 +90,14 @@ declare(
             "people.Name.text_key",
         ),
         person_items,
+        STUB,
     ),
     Declared(
         "people.contacts",
         _("联系方式"),
         _("通知会务、核对名册。名单里只显示一部分；谁看了全部号码，下面都有记录。"),
         _("您改掉或删掉的，当场换掉；没有改的，保存期同姓名。"),
-        _("您自己随时可以改、可以清空。"),
+        _("您自己随时可以改、可以清空；抹去个人信息时一并删掉。"),
         ("people.Contact.value", "people.Contact.value_key"),
         contact_items,
     ),
@@ -113,7 +115,7 @@ declare(
         _("谁能看到我，为什么"),
         _("说明哪个组织凭什么看得到您的资料；没有列出的组织看不到。"),
         _("会籍结束后再保留三年，到期自动失效；失效的仍列给您看。"),
-        ERASED,
+        _("抹去个人信息时全部删掉：从此哪个组织都看不到。"),
         ("people.Tie.organisation", "people.Tie.kind", "people.Tie.valid_from", "people.Tie.valid_to"),
         tie_items,
     ),
@@ -122,8 +124,9 @@ declare(
         _("谁看过我的联系方式"),
         _("让您知道号码被谁看过、导出过、做什么用；只写职责和组织，不写经办人姓名。"),
         _("一直保存，这是给您看的凭据。"),
-        ERASED,
+        _("里面没有号码本身；抹去以后它不再连着任何姓名。"),
         (),
         disclosure_items,
+        _("某天、哪个组织、看了哪些栏目：万一有人追问号码怎么流出去的，查得到。"),
     ),
 )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from juzhi.base.access import PROTECTION_CONTACT, READS_PERSONS
 from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_email, mask_mobile
+from juzhi.base.facts import Forgotten, asks
 from juzhi.base.periods import PartialDate
 from juzhi.base.text import search_key
+from juzhi.journal.models import Named
 from juzhi.network.models import Precision
 from juzhi.people.models import Contact, Disclosure, Employment, Name, Person, Tie
 
@@ -112,3 +117,29 @@ def contact_words(person: Person) -> dict[str, str]:
 
 def tied_on(day: date) -> Q:
     return Q(ties__valid_from__lte=day) & (Q(ties__valid_to__isnull=True) | Q(ties__valid_to__gt=day))
+
+
+def persons_named(by: Actor, keys: Sequence[str]) -> dict[str, Named]:
+    """What the journal calls persons: those whom the reader may see, with their page for whoever may open it."""
+    opens = by.holds_anywhere(*READS_PERSONS)
+    found = Person.objects.seen_by(by).filter(key__in=keys).values_list("key", "name")
+    return {key: Named(name, reverse("people:person", args=[key]) if opens else "") for key, name in found if name}
+
+
+def names_named(by: Actor, keys: Sequence[str]) -> dict[str, Named]:
+    """What the journal calls other names: the person's present one."""
+    return {key: Named(name) for key, name in Name.objects.seen_by(by).filter(key__in=keys).values_list("key", "person__name") if name}
+
+
+def forgetting(by: Actor, person: Person, at: Collection[int] | None = None) -> Forgotten:
+    """How far `by` erases the person: for every organisation in reach that is or was tied to them; whole where no other is, and nobody else holds on
+    to them. The product itself erases whole, or for the organisations `at`.
+    """
+    ties = Tie.objects.system("who else knows the person").filter(person=person)
+    if by.is_system:
+        places = frozenset(ties.values_list("organisation_id", flat=True)) if at is None else frozenset(at)
+        return Forgotten(person, places, at is None)
+    places = frozenset(ties.filter(organisation_id__in=by.reach(PROTECTION_CONTACT)).values_list("organisation_id", flat=True))
+    others = ties.exclude(organisation_id__in=places).exclude(valid_to__lte=by.today)
+    about = Forgotten(person, places, True)
+    return about if not others.exists() and not asks("person_held", by=by, about=about) else Forgotten(person, places, False)

@@ -13,5 +13,6 @@ urlpatterns = [
     path("<str:person>/correct/", views.correct, name="correct"),
     path("<str:person>/change_contacts/", views.change_contacts, name="change_contacts"),
     path("<str:person>/add_name/", views.add_name, name="add_name"),
+    path("<str:person>/forget/", views.forget, name="forget"),
     path("<str:person>/mark_deceased/", views.mark_deceased, name="mark_deceased"),
 ]

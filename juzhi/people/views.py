@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from allauth.core import ratelimit
+from django.conf import settings
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT, SIGNED_IN, access
+from juzhi.base.errors import Refused
+from juzhi.base.privacy import PRIVACY
 from juzhi.people import actions, queries, rules
-from juzhi.people.forms import AddNameForm, ContactsForm, CorrectForm, DeceasedForm, NameForm
+from juzhi.people.forms import AddNameForm, ContactsForm, CorrectForm, DeceasedForm, ForgetForm, NameForm
 from juzhi.people.models import Person
 from juzhi.web.replies import page, submit, version_of
 
@@ -62,6 +66,7 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         "watchers": queries.watchers(by, found),
         "disclosures": queries.disclosures(by, found.key)[:50],
         "may_correct": rules.may_correct(by, found),
+        "may_forget": rules.may_forget(by, found),
         "clerk": queries.CLERK,
     }
     return page(request, "people/person.html", context)
@@ -110,6 +115,31 @@ def mark_deceased(request: HttpRequest, person: str) -> HttpResponse:
     form = DeceasedForm(request.POST or None)
     warning = _("这里只登记去世，不再发通知；在会的会籍请到「会籍」页结束，原因选「去世」时两样一起登记。")
     return _changed(request, found, form, lambda: actions.mark_deceased(by=by, person=found, **form.values()), _("登记去世"), done=_("已登记"), warning=warning)
+
+
+@access(duty=PROTECTION_CONTACT, reads=READS, writes=("people.forget",))
+def forget(request: HttpRequest, person: str) -> HttpResponse:
+    """Erase a person: what goes and what stays stands above the form, which asks for the ground and the password."""
+    by, found = request.by, person_or_404(request, person)  # type: ignore[attr-defined]
+    if found.key == by.person_key:
+        raise Refused(_("自己的个人信息，请另一位个人信息保护联系人来抹去"), code="state")
+    if not rules.may_forget(by, found):
+        raise Http404("not for this actor")
+    form = ForgetForm(request.POST or None, proves=lambda text: proves(request, text))
+    form.version = found.version  # type: ignore[attr-defined]
+
+    def run() -> object:
+        return actions.forget(by=by, person=found, ground=form.cleaned_data["ground"], version=version_of(request))
+
+    answer = submit(request, form, run, to=lambda _made: settings.LOGIN_REDIRECT_URL, done=_("已抹去，不能恢复"))
+    return answer or page(request, "people/forget.html", {"person": found, "form": form, "rooms_told": list(PRIVACY.values())})
+
+
+def proves(request: HttpRequest, password: str) -> bool:
+    """Whether the account proves itself anew; a password is not guessed here either."""
+    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        return False
+    return bool(request.user.check_password(password))
 
 
 @access(duty=SIGNED_IN, reads=("Person", "Contact"), writes=("Contact",))

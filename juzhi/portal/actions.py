@@ -12,17 +12,20 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from juzhi.access.models import Account
 from juzhi.base.action import action
 from juzhi.base.actors import ZONE, Actor
 from juzhi.base.errors import Forbidden, Refused
+from juzhi.base.facts import Forgotten, follow
 from juzhi.base.text import clean_text
-from juzhi.journal.actions import record
+from juzhi.journal.actions import forget, record
 from juzhi.journal.models import name_verbs
 from juzhi.portal import rules
 from juzhi.portal.models import Complaint
 
 name_verbs({"portal.complain": lazy("写投诉或建议"), "portal.answer_complaint": lazy("答复投诉或建议")})
 LONGEST = 2000
+ERASED = "（已按要求抹去）"  # as it is kept, whatever language the page is in
 A_DAY_LONG = 24 * 3600  # seconds
 
 
@@ -53,8 +56,8 @@ def complain(*, by: Actor, text: str, page: str = "", reply_to: str = "", signed
 
 @action
 def answer_complaint(*, by: Actor, complaint: Complaint, answer: str, version: int | None = None) -> Complaint:
-    """Answer once; the writer of a signed one sees it on the same page. Refuses those who do not open the box, an empty answer, and a second one."""
-    if not rules.may_answer_complaint(by):
+    """Answer once; the writer of a signed one sees it on the same page. Refuses those to whom the box is not open (operators: what bears a name), an empty answer, and a second one."""
+    if not rules.may_answer_complaint(by, complaint):
         raise Forbidden()
     said = clean_text(answer, field="answer", label=_("答复"), limit=LONGEST, lines=True)
     if not said:
@@ -92,3 +95,19 @@ def _counted(by: Actor, address: str) -> int:
     digest = hmac.new(settings.SECRET_KEY.encode(), f"{by.today}:{who}".encode(), hashlib.sha256).hexdigest()
     cache.add(f"complaints:{digest}", 0, A_DAY_LONG)
     return cache.incr(f"complaints:{digest}") - 1
+
+
+def forget_complaints(*, by: Actor, about: Forgotten) -> None:
+    """Signed words of a person who is erased whole: they, their answers and the address for these go; that there was one stays."""
+    if not about.is_whole:
+        return
+    keys = list(Account.objects.filter(person=about.person).values_list("key", flat=True))
+    found = list(Complaint.objects.system("forget").filter(actor_key__in=keys))
+    for one in found:
+        one.text, one.reply_to, one.actor_key, one.version = ERASED, "", "", one.version + 1
+        one.answer = ERASED if one.answer else ""
+        one.save(update_fields=["text", "reply_to", "actor_key", "answer", "version"])
+    forget(by=by, things=[("portal.complaint", one.key) for one in found])
+
+
+follow("person_forgotten", forget_complaints)

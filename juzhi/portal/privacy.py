@@ -27,7 +27,8 @@ COMPLAINTS = Declared(
     title=lazy("投诉与建议"),
     purpose=lazy("处理您提的意见并答复"),
     retention=lazy("留到您要求删去为止"),
-    erasure=lazy("向个人信息保护联系人提出，删去内容和联系办法"),
+    erasure=lazy("向个人信息保护联系人提出；抹去时署名、内容、答复和联系办法都去掉"),
+    kept=lazy("某天收到过一条意见，不带内容。"),
     columns=("portal.Complaint.text", "portal.Complaint.reply_to", "portal.Complaint.actor_key", "portal.Complaint.answer"),
     items=items,
 )

@@ -10,8 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from juzhi.base.errors import Refused
+from juzhi.base.outages import is_missing
 from juzhi.base.text import has_control
-from juzhi.web.replies import refusal
+from juzhi.web.replies import outage, refusal
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -32,6 +33,16 @@ class LanguageMiddleware:
             return response
 
 
+class OutageMiddleware:
+    """SQLite's file gone: nobody may write into the void, so the answer is the page of an outage until it is back."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return outage() if is_missing() else self.get_response(request)
+
+
 class RefusalMiddleware:
     """A refusal that no form caught becomes a page that says why and what to do. So does an address with characters that are never stored."""
 
@@ -40,7 +51,7 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_illegible(request):
-            return refusal(request, Refused(_("地址或搜索词里有看不见的控制字符，请删去后再试"), code="illegible"))
+            return refusal(request, Refused(_("地址或搜索词里有看不见的控制字符，请删去后再试"), code="question"))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

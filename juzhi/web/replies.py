@@ -15,13 +15,15 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from juzhi.base.action import keep_trace
 from juzhi.base.errors import Refused, Stale
 from juzhi.web.lists import Column, Listing, listing
 from juzhi.web.models import Receipt
 
 __all__ = ["Column", "Listing", "listing", "page", "refusal", "submit", "version_of"]
 
-STATUSES = {"illegible": 400, "question": 400, "forbidden": 403, "stale": 409, "conflict": 409}  # of refusals; all others 422
+STATUSES = {"question": 400, "forbidden": 403, "stale": 409, "conflict": 409}  # of refusals; all others 422
+LATER, LATER_FULL = 10, 300  # seconds after which it is worth trying again
 SKIPPED = ("csrfmiddlewaretoken",)  # parts of a body that differ between two sendings of the same form
 
 
@@ -54,6 +56,14 @@ def signed_in(request: HttpRequest) -> bool:
     return bool(getattr(request, "user", None) and request.user.is_authenticated)
 
 
+def outage(*, is_full: bool = False) -> HttpResponse:
+    """The page that needs no database: come back in a moment. With `is_full` the disk is at fault, and somebody must make room."""
+    response = HttpResponse(render_to_string("503.html", {"is_full": is_full}), status=503)
+    response["Retry-After"] = str(LATER if not is_full else LATER_FULL)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The page for a refusal that no form can show."""
     status = STATUSES.get(refused.code, 422)
@@ -82,6 +92,7 @@ def submit(request: HttpRequest, form: BaseForm, run: Callable[[], Any], *, to: 
         form.stale = list(stale.details or [])  # type: ignore[attr-defined, call-overload]
         return None
     except Refused as refused:
+        keep_trace(refused)  # the transaction of the receipt is over
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         return None
     if answer is None:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from juzhi.base.access import ANYONE, access
+from juzhi.base.outages import is_away, is_full
 from juzhi.web import specimens
 from juzhi.web.forms import FaceForm
-from juzhi.web.replies import page, see
+from juzhi.web.replies import outage, page, see
 
 YEAR = 365 * 24 * 3600
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Django's handler of errors: an outage is told as such, all else is our fault. Neither page asks the database."""
+    error = sys.exc_info()[1]
+    if is_full(error) or is_away(error):
+        return outage(is_full=is_full(error))
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 @access(duty=ANYONE)

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from juzhi.access import actions, queries
 from juzhi.access.models import Account, Grant, Invitation
 from juzhi.members import actions as members
+from juzhi.network import actions as network
 from juzhi.people import actions as people
 from juzhi.people.models import Person
 from tests.access.conftest import signed_in
@@ -193,3 +194,40 @@ def test_account_and_duties_of_a_person(cast: Cast, newcomer: Person) -> None:
     names = ("west_clerk", "auditor", "statistician", "anna")
     assert statuses(cast, f"/access/persons/{newcomer.key}/", *names) == dict.fromkeys(names, 404)
     assert Account.objects.filter(person=newcomer).count() == 0
+
+
+def places(cast: Cast, name: str, query: str = "") -> list[str]:
+    page = signed_in(cast, name).get(f"/access/{query}").content.decode().partition("可以授权的组织")[2]
+    return re.findall(r'<th scope="row"><a href="/access/\w+/">([^<]+)</a>', page)
+
+
+def test_where_one_may_grant_is_searched_filtered_and_paged(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert places(cast, "east_clerk") == ["东湖区知联会", "港前街道分会", "未来分会", "云塔大厦知联会"]
+    assert places(cast, "east_clerk", "?q=塔") == places(cast, "east_clerk", "?q=yunta") == ["云塔大厦知联会"]
+    assert places(cast, "east_clerk", "?level=subdistrict") == ["港前街道分会"]
+    assert places(cast, "east_clerk", "?lacking=member_clerk") == ["未来分会", "云塔大厦知联会"]
+    assert places(cast, "east_clerk", "?q=果园") == places(cast, "double") == places(cast, "operator") == []
+    assert signed_in(cast, "east_clerk").get("/access/?level=king").status_code == 200
+    assert "可以授权的组织" not in signed_in(cast, "double").get("/access/").content.decode()
+    for number in range(30):
+        network.found(by=SYSTEM, name=f"第{number:02}分会", family=cast.families["知联会"], level="park", parent=cast.tower)
+    assert [len(places(cast, "east_clerk", f"?page={page}")) for page in (1, 2)] == [25, 9]
+    assert len(places(cast, "east_clerk", "?q=第0")) == 10
+
+
+def test_the_list_of_places_asks_the_same_number_of_queries(cast: Cast) -> None:
+    def asked() -> int:
+        browser = signed_in(cast, "east_clerk")
+        with CaptureQueriesContext(connection) as found:
+            assert browser.get("/access/").status_code == 200
+        return len(found)
+
+    one = asked()
+    for number in range(3):
+        network.found(by=SYSTEM, name=f"第{number}分会", family=cast.families["知联会"], level="park", parent=cast.tower)
+    assert asked() == one
+
+
+def test_the_operator_comes_to_a_page_that_is_open_after_naming_a_first_secretary(cast: Cast) -> None:
+    answer = signed_in(cast, "operator").post(f"/access/{cast.lone.key}/grant/", form(login="shared", duty="secretary"), follow=True)
+    assert (answer.redirect_chain, answer.status_code) == ([("/access/", 303)], 200)

@@ -20,6 +20,7 @@ from juzhi.files.models import Upload
 from juzhi.jobs.models import ScheduledJob
 from juzhi.journal import actions, queries
 from juzhi.journal.models import Entry
+from juzhi.journal.queries import chain
 from tests.journal.conftest import inside_an_action
 
 pytestmark = pytest.mark.tampers
@@ -140,7 +141,7 @@ def test_waiting_entries_are_checked_too(sealed: None, system: System) -> None:
 
 
 def test_the_walk_crosses_pieces(sealed: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    pieces: Callable[..., Any] = queries._pieces
+    pieces: Callable[..., Any] = chain._pieces
     assert [len(piece) for piece in pieces(Entry.objects.system("test").order_by("number"), size=4)] == [4, 4, 2]
 
 

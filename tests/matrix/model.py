@@ -26,7 +26,7 @@ SIGHT = {  # kind of fact -> duties that see it at its place
     "gone": (),
     "complaint": (),
 }
-BOX = ("operator", "protection_contact")  # duties that open the one box of complaints, wherever they are held
+BOX = ("protection_contact",)  # duties that read signed words in the one box of complaints, wherever they are held
 OPEN_FIGURES = ("organisations",)  # indicators that anybody may see
 OPENS = {  # part of an address -> the kind of fact behind its key; None = known to all
     "organisation": None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from juzhi.access import queries, rules
-from juzhi.access.actions.grants import left_by, lock
-from juzhi.access.models import LINK_DAYS, Account, Grant, Invitation
+from juzhi.access.actions.grants import grant, left_by, lock
+from juzhi.access.models import LINK_DAYS, Account, Grant, Invitation, Reach
+from juzhi.base.access import OPERATOR, SECRETARY
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused
@@ -23,8 +25,10 @@ from juzhi.base.text import clean_text
 from juzhi.jobs import outbox
 from juzhi.journal.actions import record
 from juzhi.network.models import Organisation
+from juzhi.people.actions import enter
 from juzhi.people.models import Person, Tie
 
+FIRST_DUTIES = (OPERATOR, SECRETARY)  # what the first account holds; it gives the rest
 SPENT = gettext_lazy("这个链接已经用过、过期或不存在，请向发给您的人再要一个")
 TAKEN = gettext_lazy("这个登录名已有人用，请换一个")
 HAS_ONE = gettext_lazy("已经有账号了，请直接登录")
@@ -53,6 +57,31 @@ def open_account(*, by: Actor, person: Person, login: str, password: str | None 
         raise
     record(by=by, verb="access.open_account", thing=account, changes={"login": (None, login)})
     return account
+
+
+@action
+def open_first(*, by: Actor, login: str, name: str, organisation: Organisation, duties: Sequence[str] = FIRST_DUTIES) -> tuple[Account, str]:
+    """The first account of an installation: a person, their account, these duties at an organisation and all beneath it, and a one-time link.
+    Returns the account and the secret of the link.
+
+    Refuses everybody but the command line, where somebody is secretary or operator already (who grants from then on), while the demonstration is
+    loaded, duties that are not a first one's, and whatever opening an account refuses.
+    """
+    if not by.is_system:
+        raise Forbidden()
+    if organisation.example:
+        raise Refused(_("「%(name)s」是演示数据：正式使用前请先去掉演示数据（juzhi demo --remove）") % {"name": organisation.name}, code="state")
+    if not duties or set(duties) - set(FIRST_DUTIES):
+        raise Refused(_("第一个账号只能担任：%(duties)s") % {"duties": "、".join(FIRST_DUTIES)}, field="duty")
+    lock([organisation.pk])
+    if queries.somebody_governs(by.today):
+        raise Refused(_("已经有人负责组织管理或运维：新账号请由其邀请，职责由其在「授权」页授予；忘了密码的，用 juzhi account 登录名 --link 网址"), code="state")
+    person = enter(by=by, name=name, organisation_id=organisation.pk)
+    account = open_account(by=by, person=person, login=login)
+    for duty in duties:
+        grant(by=by, account=account, duty=duty, organisation=organisation, reach=Reach.SUBTREE, purpose="第一个账号")
+    _row, secret = invite(by=by, person=person, organisation=None, kind=Invitation.Kind.SIGN_IN)
+    return account, secret
 
 
 def _check_free(person: Person, login: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.utils import translation
@@ -17,6 +18,7 @@ from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused
 from juzhi.base.text import clean_text
 from juzhi.journal.actions import record
+from juzhi.journal.models import Entry
 from juzhi.network.models import Organisation, Placement
 
 
@@ -28,29 +30,29 @@ def grant(
     duty: str,
     organisation: Organisation,
     reach: str = Reach.OWN,
-    purpose: str = "",
-    valid_from: date | None = None,
-    valid_to: date | None = None,
-    source: str = "",
+    purpose: str = "", source: str = "",
+    valid_from: date | None = None, valid_to: date | None = None,
 ) -> Grant:
     """Give a duty at an organisation from `valid_from` (today) until before `valid_to` (None = open). A superior's care ends when it begins.
 
     Refuses more than the giver has (duty, organisation, reach or time), a giver's own account, a subtree without a purpose in words, a day in
-    the past, a period that ends before it starts, a disabled account, and a grant that is there already for some of these days.
+    the past, a period that ends before it starts, a disabled account, and a grant that is there already for some of these days. To try for more than one has
+    stays in the journal (`note_attempt`).
     """
     if duty not in DUTIES:
         raise Refused(_("没有这个职责"), field="duty")
     if reach not in Reach.values:
         raise Refused(_("没有这个范围"), field="reach")
+    tried: dict[str, Any] = {"by": by, "account": account, "duty": duty, "organisation": organisation, "reach": reach}
     disabled_at = Account.objects.select_for_update().values_list("disabled_at", flat=True).get(pk=account.pk)
     lock([organisation.pk])
     if not rules.may_grant(by, account, duty, organisation, reach) and not rules.may_bootstrap(by, account, organisation, duty):
-        raise Forbidden(_("不能授予自己没有的权限，不能授到自己范围之外，也不能授给自己"))
+        raise Forbidden(_("不能授予自己没有的权限，不能授到自己范围之外，也不能授给自己"), trace=partial(note_attempt, **tried))
     purpose = clean_text(purpose, field="purpose", label=_("用途"), limit=200)
     if rules.is_far(reach) and duty in READS_PERSONS and not purpose:
         raise Refused(_("「含下级」会看到下级的个人信息，请写明用途"), field="purpose")
     valid_from = valid_from or by.today
-    _check_period(by, duty, organisation, reach, valid_from, valid_to)
+    _check_period(tried, valid_from, valid_to)
     if disabled_at is not None:
         raise Refused(_("这个账号已停用"), field="account", code="state")
     same = Grant.objects.system("twice").filter(account=account, duty=duty, organisation=organisation, reach=reach)
@@ -73,14 +75,33 @@ def grant(
     return made
 
 
-def _check_period(by: Actor, duty: str, organisation: Organisation, reach: str, valid_from: date, valid_to: date | None) -> None:
+@action
+def note_attempt(*, by: Actor, duty: str, organisation: Organisation, reach: str, account: Account | None = None, valid_to: date | None = None) -> Entry:
+    """Write into the journal of the organisation that somebody tried to give what they may not (more than they have, out of their reach, to
+    themselves): a verb of its own, after the refused one was rolled back. Read there by auditor and protection contact.
+
+    Refuses a visitor and the product itself: they grant nothing that could be refused.
+    """
+    if by.is_system or not by.key:
+        raise Forbidden()
+    refused = Grant(duty=duty if duty in DUTIES else "", reach=reach if reach in Reach.values else "", organisation=organisation)
+    until = valid_to.isoformat() if valid_to else None
+    changes = {"account": (None, account), "duty": ("", refused.duty), "reach": ("", refused.reach), "valid_to": (None, until)}
+    return record(by=by, verb="access.note_attempt", thing=refused, organisation_id=organisation.pk, changes=changes)
+
+
+def _check_period(tried: dict[str, Any], valid_from: date, valid_to: date | None) -> None:
+    """Refuses days that cannot be; to give a duty for longer than one has it leaves a trace."""
+    by: Actor = tried["by"]
     if valid_from < by.today and not by.is_system:
         raise Refused(_("开始日期不能早于今天"), field="valid_from")
     if valid_to is not None and valid_to <= valid_from:
         raise Refused(_("结束日期要晚于开始日期"), field="valid_to")
-    until = rules.may_grant_until(by, duty, organisation, reach)
+    until = rules.may_grant_until(by, tried["duty"], tried["organisation"], tried["reach"])
     if until is not None and (valid_to is None or valid_to > until):
-        raise Refused(_("您自己的授权到 %(day)s 为止，请填不晚于这一天的日期") % {"day": until - timedelta(days=1)}, field="valid_to")
+        refused = Refused(_("您自己的授权到 %(day)s 为止，请填不晚于这一天的日期") % {"day": until - timedelta(days=1)}, field="valid_to")
+        refused.trace = partial(note_attempt, valid_to=valid_to, **tried)
+        raise refused
 
 
 @action

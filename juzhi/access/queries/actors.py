@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from juzhi.access.models import CARED_FOR, TAKEOVER, Account, Grant, Reach
-from juzhi.base.access import SECRETARY
+from juzhi.base.access import OPERATOR, SECRETARY
 from juzhi.base.actors import ZONE, makes_actors
 from juzhi.network.models import Lineage, Organisation
 from juzhi.people.models import Tie
@@ -180,6 +180,11 @@ makes_actors(actor_of)
 
 def account_by_login(login: str) -> Account | None:
     return Account.objects.select_related("person").filter(login=login).first()
+
+
+def somebody_governs(day: date) -> bool:
+    """Whether anybody is secretary or operator anywhere: then the installation has begun."""
+    return in_force(day).filter(duty__in=(SECRETARY, OPERATOR)).exists()
 
 
 def organisation_id(key: str) -> int | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import get_resolver
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -19,6 +19,7 @@ from juzhi.base.access import DUTIES, MEMBER_CLERK, OPERATOR, SECRETARY
 from juzhi.base.actors import Actor
 from juzhi.base.periods import holds_on
 from juzhi.network.models import Lineage, Organisation
+from juzhi.network.queries import listed
 from juzhi.people.models import Person, Tie
 
 SOURCES: dict[str, Any] = {"": "", TAKEOVER: gettext_lazy("上级代管"), "demo": gettext_lazy("演示数据")}
@@ -152,10 +153,23 @@ def own_grants(by: Actor) -> QuerySet[Grant]:
     return in_force(by.today).filter(account__key=by.key).select_related("organisation").order_by("organisation__pinyin_key", "duty", "pk")
 
 
-def places(by: Actor) -> list[tuple[str, str]]:
-    """Organisations (key, name) where `by` may give duties; the first fifty."""
-    found = Organisation.objects.seen_by(by).filter(pk__in=by.reach(SECRETARY)) if by.holds_anywhere(SECRETARY) else Organisation.objects.none()
-    return list(found.order_by("pinyin_key", "pk").values_list("key", "name")[:50])
+def places(by: Actor, asked: dict[str, Any]) -> QuerySet[Organisation]:
+    """Standing organisations where `by` may give duties, narrowed by `q`, `family`, `level` as every list of organisations, and by `lacking` = a
+    duty that nobody holds there. Each with `has_secretary` and `has_clerk`: whether somebody holds these there themselves.
+    """
+    if not by.holds_anywhere(SECRETARY):
+        return Organisation.objects.none()
+    found = listed(by, by.today, {**asked, "state": "standing"}).filter(pk__in=by.reach(SECRETARY))
+    held = in_force(by.today).filter(organisation=OuterRef("pk")).exclude(source=TAKEOVER)
+    found = found.annotate(has_secretary=Exists(held.filter(duty=SECRETARY)), has_clerk=Exists(held.filter(duty=MEMBER_CLERK)))
+    lacking = {SECRETARY: {"has_secretary": False}, MEMBER_CLERK: {"has_clerk": False}}
+    return found.filter(**lacking.get(asked.get("lacking", ""), {}))
+
+
+def lacking_words(place: Any) -> str:
+    """Duties that nobody holds at an organisation of `places` themselves."""
+    missing = [duty for duty, held in ((SECRETARY, place.has_secretary), (MEMBER_CLERK, place.has_clerk)) if not held]
+    return "、".join(str(DUTY_LABELS[duty]) for duty in missing)
 
 
 def grantable(by: Actor, organisation: Organisation) -> list[str]:

@@ -20,7 +20,7 @@ FOREVER = date(9999, 12, 31)  # the open end in Lineage, which is never NULL: on
 class Placement(Keyed):
     """Who stood above an organisation, and when: one legal parent at a time. No row = it stood on its own."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="placements")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="placements", verbose_name=_("组织"))
     parent = models.ForeignKey(Organisation, models.PROTECT, related_name="placed_children", verbose_name=_("上级组织"))
     valid_from = models.DateField(_("起"))
     valid_to = models.DateField(_("止"), null=True, blank=True)
@@ -29,13 +29,14 @@ class Placement(Keyed):
     classes = {**Keyed.classes, "organisation": "public", "parent": "public", "valid_from": "public", "valid_to": "public"}
 
     class Meta:
+        verbose_name = _("隶属")
         indexes = [models.Index(fields=["organisation", "valid_from", "valid_to"], name="placement_of_a_day")]  # who stands alone, from the index
 
 
 class Seat(Keyed):
     """Where an organisation sat, and when: territory, host, sector. One row at a time."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="seats")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="seats", verbose_name=_("组织"))
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name=_("所在区划"))
     host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True, related_name="seats", verbose_name=_("依托单位"))
     sector = models.ForeignKey(Sector, models.PROTECT, null=True, blank=True, verbose_name=_("系统"))
@@ -53,6 +54,9 @@ class Seat(Keyed):
         "valid_to": "public",
     }
 
+    class Meta:
+        verbose_name = _("所在")
+
 
 class LineageQuerySet(ScopedQuerySet):
     """Rows of the closure; bookkeeping made from Placement, public like it."""
@@ -67,8 +71,8 @@ class Lineage(models.Model):
     Rewritten by the actions that change Placement, never by hand.
     """
 
-    ancestor = models.ForeignKey(Organisation, models.CASCADE, related_name="lineage_below", db_index=False)
-    descendant = models.ForeignKey(Organisation, models.CASCADE, related_name="lineage_above", db_index=False)
+    ancestor = models.ForeignKey(Organisation, models.CASCADE, related_name="lineage_below", db_index=False, verbose_name=_("上级"))
+    descendant = models.ForeignKey(Organisation, models.CASCADE, related_name="lineage_above", db_index=False, verbose_name=_("下级"))
     depth = models.PositiveSmallIntegerField(_("层数"))
     valid_from = models.DateField(_("起"))
     valid_to = models.DateField(_("止"))
@@ -86,6 +90,7 @@ class Lineage(models.Model):
     }
 
     class Meta:
+        verbose_name = _("历代上级")
         indexes = [
             models.Index(fields=["ancestor", "descendant", "valid_from", "valid_to", "depth"], name="lineage_down"),
             models.Index(fields=["descendant", "ancestor", "valid_from", "valid_to", "depth"], name="lineage_up"),
@@ -131,6 +136,9 @@ class ExternalBody(Keyed):
         "founded_precision": "public",
     }
 
+    class Meta:
+        verbose_name = _("外部团体")
+
     def __str__(self) -> str:
         return self.name
 
@@ -138,7 +146,7 @@ class ExternalBody(Keyed):
 class GuidanceLink(Keyed):
     """An outside authority that guides an organisation (指导单位). Several at once; it carries no data right."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="guidance")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="guidance", verbose_name=_("组织"))
     authority = models.ForeignKey(ExternalBody, models.PROTECT, verbose_name=_("指导单位"))
     note = models.CharField(_("说明"), max_length=120, blank=True)
     valid_from = models.DateField(_("起"), null=True, blank=True)
@@ -153,6 +161,9 @@ class GuidanceLink(Keyed):
         "valid_from": "public",
         "valid_to": "public",
     }
+
+    class Meta:
+        verbose_name = _("指导关系")
 
 
 declare(

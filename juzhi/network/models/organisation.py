@@ -30,6 +30,9 @@ class Family(Keyed):
     scope = Public()
     classes = {**Keyed.classes, "name": "public", "full_name": "public", "glyph": "public", "hue": "public"}
 
+    class Meta:
+        verbose_name = _("组织类别")
+
     def __str__(self) -> str:
         return self.name
 
@@ -65,6 +68,9 @@ class FoundingEvent(Keyed):
 
     scope = Public()
     classes = {**Keyed.classes, "on": "public", "precision": "public", "batch": "public", "title": "public", "place": "public"}
+
+    class Meta:
+        verbose_name = _("成立事项")
 
     def __str__(self) -> str:
         return self.title or (self.on.isoformat() if self.on else self.key)
@@ -114,8 +120,10 @@ class Organisation(Versioned):
         "remark": "internal",
         "example": "public",
     }
+    recorded = {"parent": "public", "valid_from": "public", "area": "public", "host": "public", "sector": "public", "authority": "public", "fields": "internal"}  # kept by the journal beside the fields
 
     class Meta:
+        verbose_name = _("组织")
         indexes = [
             models.Index(fields=["founded_on", "dissolved_on"], name="organisation_standing"),
             models.Index(fields=["founded_on", "founded_precision"], name="organisation_founded"),  # the days of the timeline, from the index
@@ -138,7 +146,7 @@ class OrganisationName(Keyed):
         OFFICIAL = "official", _("正式名称")
         ALIAS = "alias", _("别名")
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="names")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="names", verbose_name=_("组织"))
     text = models.CharField(_("名称"), max_length=120)
     text_key = models.CharField(_("检索名"), max_length=120, db_index=True, editable=False)
     kind = models.CharField(_("种类"), max_length=8, choices=Kind.choices, default=Kind.OFFICIAL)
@@ -156,11 +164,14 @@ class OrganisationName(Keyed):
         "valid_to": "public",
     }
 
+    class Meta:
+        verbose_name = _("组织名称")
+
 
 class OrganisationContact(Versioned):
     """Whom to call about what: a name and a number with the purpose they were given for. Not public."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="contacts")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="contacts", verbose_name=_("组织"))
     name = models.CharField(_("联系人"), max_length=60, blank=True)
     mobile = models.CharField(_("联系电话"), max_length=20, blank=True)  # a mobile, a landline or a service number: base.codes.read_telephones
     email = models.CharField(_("电子邮箱"), max_length=254, blank=True)
@@ -179,6 +190,9 @@ class OrganisationContact(Versioned):
         "valid_from": "internal",
         "valid_to": "internal",
     }
+
+    class Meta:
+        verbose_name = _("组织联系人")
 
 
 declare(NoOverlap("network.OrganisationName", ("organisation_id", "kind"), where="{kind} = 'official'"))

@@ -39,6 +39,7 @@ class Area(Keyed):
     }
 
     class Meta:
+        verbose_name = _("行政区划")
         indexes = [models.Index(fields=["name"], name="area_name")]
 
     def __str__(self) -> str:
@@ -70,6 +71,9 @@ class Unit(Versioned):
     scope = Public()
     classes = {**Versioned.classes, "name": "public", "name_key": "internal", "credit_code": "public"}
 
+    class Meta:
+        verbose_name = _("单位")
+
     def __str__(self) -> str:
         return self.name
 
@@ -93,6 +97,9 @@ class Host(Versioned):
         "owner": "public",
     }
 
+    class Meta:
+        verbose_name = _("依托单位")
+
     def __str__(self) -> str:
         return self.name
 
@@ -104,6 +111,9 @@ class Sector(Keyed):
 
     scope = Public()
     classes = {**Keyed.classes, "name": "public"}
+
+    class Meta:
+        verbose_name = _("系统")
 
     def __str__(self) -> str:
         return self.name

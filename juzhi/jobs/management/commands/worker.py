@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections, connection, connections
+from django.db import DatabaseError, OperationalError, close_old_connections, connection, connections
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks.base import TaskResultStatus
@@ -20,11 +20,13 @@ from django_tasks_db.models import DBTaskResult
 
 from juzhi.base.actors import System
 from juzhi.base.errors import Refused
+from juzhi.base.outages import is_away, is_missing
 from juzhi.jobs import actions, queries
 from juzhi.jobs.schedule import CHORES, Chore
 from juzhi.jobs.tasks import deliver
 
 log = logging.getLogger("juzhi.jobs")
+PAUSE = 1.0  # seconds between two looks for a database that is away
 
 
 class Command(BaseCommand):
@@ -67,18 +69,39 @@ class Hands(Worker):
             worker_id=name,
             excluded_queue_names=[],
         )
+        self.is_lost = False  # the database went away: a job may have been in hand
 
     def run(self) -> None:
         """On SQLite the library's loop takes the only writer's place at every look; so look first, and let it in when something waits."""
         always, self.batch = self.batch, True
         while self.running:
-            close_old_connections()
-            if DBTaskResult.objects.ready().filter(backend_name=self.backend_name).exists():
-                super().run()  # until nothing waits
-            elif always:
-                return
-            else:
-                time.sleep(self.interval)
+            try:
+                if not self.look():
+                    if always:
+                        return
+                    time.sleep(self.interval)
+            except DatabaseError as error:
+                if not is_away(error):
+                    raise
+                log.warning("the database is away, looking again in %s s: %s", PAUSE, str(error).strip().partition("\n")[0])
+                self.is_lost = True
+                connections.close_all()
+                time.sleep(PAUSE)
+
+    def look(self) -> bool:
+        """Do what waits; whether anything did. After an outage what this worker had in hand goes back in line first: nobody else may take it while
+        this worker lives.
+        """
+        close_old_connections()
+        if is_missing():
+            raise OperationalError("the file of the database is not there")
+        if self.is_lost:
+            actions.reap(by=System("数据库恢复", timezone.now()), own=self.worker_id)
+            self.is_lost = False
+        if DBTaskResult.objects.ready().filter(backend_name=self.backend_name).exists():
+            super().run()  # until nothing waits
+            return True
+        return False
 
     def run_task(self, db_task_result: DBTaskResult) -> None:
         super().run_task(db_task_result)
@@ -131,8 +154,12 @@ def do_chores(chores: list[Chore], stop: threading.Event) -> None:
             if time.monotonic() >= due[chore.name]:
                 due[chore.name] = time.monotonic() + chore.every
                 try:
-                    chore.run(by=System(chore.name, timezone.now()))
-                except Exception:  # noqa: BLE001 a chore that fails comes again
+                    if not is_missing():
+                        chore.run(by=System(chore.name, timezone.now()))
+                except Exception as error:  # noqa: BLE001 a chore that fails comes again
+                    if is_away(error):
+                        log.warning("chore %s waits for the database", chore.name)
+                        break
                     log.exception("chore %s failed", chore.name)
         close_old_connections()
         stop.wait(0.2)

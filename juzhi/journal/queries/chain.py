@@ -1,4 +1,4 @@
-"""What the journal can be asked: entries of a thing or an organisation, and whether the chain holds."""
+"""The chain of the journal: what waits to be sealed, what is to be forgotten, and whether everything still holds."""
 
 from __future__ import annotations
 
@@ -11,113 +11,15 @@ from operator import or_
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist
-from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from juzhi.base.models import ScopedQuerySet
-from juzhi.journal.models import FIRST, FORGET, REASON, VERBS, Entry, EntryLine, EntryValue, lines_digest
+from juzhi.journal.models import FIRST, FORGET, Entry, EntryLine, EntryValue, lines_digest
 
 CHAIN = "the chain of the journal"
-PER_PAGE = 50
-
-
-@dataclass(frozen=True)
-class Change:
-    """One changed field as a reader may know it: `state` shown | hidden (no right to the values) | erased."""
-
-    label: str
-    state: str
-    before: Any = None
-    after: Any = None
-
-
-@dataclass(frozen=True)
-class Row:
-    """One entry as a reader may know it."""
-
-    entry: Entry
-    verb: str
-    thing: str
-    reason: str
-    changes: tuple[Change, ...]
-
-
-def entries_of_organisation(by: Any, organisation: str) -> ScopedQuerySet:
-    """Entries of the organisation with key `organisation`, newest first."""
-    return Entry.objects.seen_by(by).filter(organisation_id=by.organisation_id(organisation)).order_by("-at", "-id")
-
-
-def entries_of_thing(by: Any, kind: str, key: str) -> ScopedQuerySet:
-    """Entries about one thing, whether it was the thing of the verb or one of many rows, newest first."""
-    lines = EntryLine.objects.system("within entries the reader sees").filter(entry=OuterRef("pk"), kind=kind, thing_key=key)
-    return Entry.objects.seen_by(by).filter(Q(kind=kind, thing_key=key) | Q(Exists(lines))).order_by("-at", "-id")
-
-
-def page(by: Any, entries: ScopedQuerySet, number: Any, about: tuple[str, str] | None = None) -> Page[Any]:
-    """One page of `entries` as `Row`s. With `about` = (kind, key) the changes of a bulk verb are those of that thing's own line."""
-    found: Page[Any] = Paginator(entries, PER_PAGE).get_page(number)
-    found.object_list = rows(by, list(found.object_list), about)
-    return found
-
-
-def rows(by: Any, entries: list[Entry], about: tuple[str, str] | None = None) -> list[Row]:
-    """`entries` with what `by` may know of their values: two queries, however many entries."""
-    digests: dict[tuple[int, int | None], Any] = {(entry.pk, None): entry.digests for entry in entries}
-    if about:
-        lines = EntryLine.objects.seen_by(by).filter(entry__in=entries, kind=about[0], thing_key=about[1])
-        digests |= {(line.entry_id, line.pk): line.digests for line in lines}
-    wanted = Q(line=None) | Q(line__in=[line for _, line in digests if line])
-    kept: dict[Any, dict[str, EntryValue]] = defaultdict(dict)
-    for value in EntryValue.objects.system("told apart by class below").filter(wanted, entry__in=entries).order_by("id"):
-        kept[value.entry_id, value.line_id][value.field] = value
-    readable = set(EntryValue.objects.seen_by(by).filter(wanted, entry__in=entries).values_list("pk", flat=True))
-    told = []
-    for entry in entries:
-        changes: list[Change] = []
-        reason = entry.reason
-        for (entry_id, line_id), fields in digests.items():
-            if entry_id == entry.pk:
-                own = kept[entry_id, line_id]
-                changes += [_change(about[0] if line_id and about else entry.kind, f, own.get(f), readable) for f in fields if f != REASON]
-                if line_id is None and REASON in fields:
-                    reason = _reason(own.get(REASON), readable)
-        told.append(Row(entry, str(VERBS.get(entry.verb, entry.verb)), kind_label(entry.kind), reason, tuple(changes)))
-    return told
-
-
-def _change(kind: str, field: str, value: EntryValue | None, readable: set[int]) -> Change:
-    label = _field_label(kind, field)
-    if value is None:
-        return Change(label, "erased")
-    if value.pk not in readable:
-        return Change(label, "hidden")
-    return Change(label, "shown", json.loads(value.before), json.loads(value.after))
-
-
-def _reason(value: EntryValue | None, readable: set[int]) -> str:
-    return str(json.loads(value.after)) if value is not None and value.pk in readable else ""
-
-
-def kind_label(kind: str) -> str:
-    """What a kind of thing is called: the model's name, or the kind itself if there is no such model."""
-    try:
-        return str(apps.get_model(kind)._meta.verbose_name)
-    except (LookupError, ValueError):
-        return kind
-
-
-def _field_label(kind: str, field: str) -> str:
-    try:
-        return str(getattr(apps.get_model(kind)._meta.get_field(field), "verbose_name", field))
-    except (LookupError, ValueError, FieldDoesNotExist):
-        return field
-
-
 def head_file() -> Path:
     """Where the last seal is kept outside the database."""
     return Path(settings.DATA_FOLDER) / "journal-head.json"

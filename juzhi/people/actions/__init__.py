@@ -1,0 +1,47 @@
+"""The verbs of persons: enter and correct, ties, contacts shown and noted, and erasing."""
+
+from juzhi.people.actions.forgetting import forget
+from juzhi.people.actions.persons import (
+    CORRECTABLE,
+    KIND_WORDS,
+    MOBILES_AT_MOST,
+    add_name,
+    change_contacts,
+    close_ties,
+    contact_rows,
+    correct,
+    disclose,
+    email_of,
+    employment_values,
+    enter,
+    mark_deceased,
+    mobiles_of,
+    open_tie,
+    partial_date,
+    person_name,
+    redate_ties,
+    reveal,
+)
+
+__all__ = [
+    "CORRECTABLE",
+    "KIND_WORDS",
+    "MOBILES_AT_MOST",
+    "add_name",
+    "change_contacts",
+    "close_ties",
+    "contact_rows",
+    "correct",
+    "disclose",
+    "email_of",
+    "employment_values",
+    "enter",
+    "forget",
+    "mark_deceased",
+    "mobiles_of",
+    "open_tie",
+    "partial_date",
+    "person_name",
+    "redate_ties",
+    "reveal",
+]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0002_login_any_case'),
-        ('network', '0003_words_of_the_journal'),
+        ('network', '0006_words_of_the_journal'),
         ('people', '0002_words_of_the_journal_and_forgotten_at'),
     ]
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0001_initial'),
-        ('network', '0003_words_of_the_journal'),
+        ('network', '0006_words_of_the_journal'),
         ('people', '0002_words_of_the_journal_and_forgotten_at'),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0003_words_of_the_journal'),
+        ('network', '0006_words_of_the_journal'),
         ('people', '0001_initial'),
     ]
 

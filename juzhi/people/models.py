@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT, Of
 from juzhi.base.access import Person as PersonScope
 from juzhi.base.models import Keyed, Versioned
+from juzhi.base.pinyin import SOUNDS_AT_MOST
+from juzhi.base.strokes import KEY_AT_MOST
 from juzhi.network.models import Organisation, Precision
 
 
@@ -18,11 +20,13 @@ class Gender(models.TextChoices):
 
 
 class Person(Versioned):
-    """A human being, once, however many organisations know them. `name` is kept as typed; it is searched by `name_key`."""
+    """A human being, once, however many organisations know them. `name` is kept as typed; it is searched by `name_key` and `sounds`, ordered by `pinyin_key` or `stroke_key`."""
 
     name = models.CharField(_("姓名"), max_length=100)
     name_key = models.CharField(_("检索名"), max_length=100, db_index=True, editable=False)
     pinyin_key = models.CharField(_("拼音序"), max_length=240, db_index=True, editable=False)
+    sounds = models.CharField(_("读音"), max_length=SOUNDS_AT_MOST, blank=True, default="", editable=False)
+    stroke_key = models.CharField(_("笔画序"), max_length=KEY_AT_MOST, blank=True, default="", db_index=True, editable=False)
     gender = models.CharField(_("性别"), max_length=8, choices=Gender.choices, blank=True)
     born_on = models.DateField(_("出生日期"), null=True, blank=True)
     born_precision = models.CharField(_("出生日期精度"), max_length=8, choices=Precision.choices, blank=True)
@@ -37,6 +41,8 @@ class Person(Versioned):
         "name": "personal",
         "name_key": "personal",
         "pinyin_key": "personal",
+        "sounds": "personal",
+        "stroke_key": "personal",
         "gender": "personal",
         "born_on": "personal",
         "born_precision": "personal",

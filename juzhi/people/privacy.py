@@ -20,7 +20,14 @@ def person_items(by: Actor) -> list[Item]:
         return []
     told = [Item(what, value) for what, value in queries.facts(found)]
     keys = [found.name_key, *(one.text_key for one in found.names.all())]
-    return [*told, Item(_("检索用的写法"), "、".join(keys), str(_("由姓名算出，搜索时用"))), Item(_("拼音序"), found.pinyin_key.replace("\u0001", " "), str(_("由姓名算出，排序时用")))]
+    searched, ordered = str(_("由姓名算出，搜索时用")), str(_("由姓名算出，排序时用"))
+    return [
+        *told,
+        Item(_("检索用的写法"), "、".join(keys), searched),
+        Item(_("读音"), found.sounds.replace("|", "、"), searched),
+        Item(_("拼音序"), found.pinyin_key.replace("\u0001", " "), ordered),
+        Item(_("笔画序"), found.stroke_key, ordered),
+    ]
 
 
 def contact_items(by: Actor) -> list[Item]:
@@ -79,6 +86,8 @@ declare(
             "people.Person.name",
             "people.Person.name_key",
             "people.Person.pinyin_key",
+            "people.Person.sounds",
+            "people.Person.stroke_key",
             "people.Person.gender",
             "people.Person.born_on",
             "people.Person.born_precision",

@@ -17,8 +17,8 @@ from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_mobile
 from juzhi.base.errors import Refused
 from juzhi.base.importers import CREATE, REFUSE, SAME, SUSPECT, UPDATE, Like, Row, writes
+from juzhi.base.names import person_keys
 from juzhi.base.periods import parse_date
-from juzhi.base.pinyin import sort_key
 from juzhi.base.text import search_key
 from juzhi.journal.actions import Line, forget
 from juzhi.members.actions.matching import GENDERS, Register, birth_of, changes, impossible, likeness, mobiles_of, pieces, register
@@ -135,8 +135,7 @@ def _enter(by: Actor, rows: Sequence[Row], example: str) -> list[Person]:
         persons.append(
             Person(
                 name=values["name"],
-                name_key=search_key(values["name"]),
-                pinyin_key=sort_key(values["name"]),
+                **person_keys(values["name"]),
                 gender=GENDERS.get(values.get("gender") or "", ""),
                 born_on=birth[0] if birth else None,
                 born_precision=birth[1] if birth else "",

@@ -25,7 +25,6 @@ Shown = dict[str, Any]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-
 def component(function: F) -> F:
     """A component without content: the function gives the context of its template."""
     takes_context = next(iter(signature(function).parameters), "") == "context"
@@ -223,6 +222,12 @@ def dialog(content: str, id: str, title: str, *, open_label: str, href: str, kin
 def sheet(content: str, *, title: str = "", issue: str = "", office: str = "", day: str = "") -> Shown:
     """An A4 page with the letterhead's red title, issue number and rule."""
     return {"content": content, "title": title, "issue": issue, "office": office, "day": day}
+
+
+@component
+def names(groups: Sequence[tuple[str, Sequence[str]]]) -> Shown:
+    """Names in columns as lists print them, row by row; groups of (heading or "", names)."""
+    return {"groups": groups}
 
 
 @component

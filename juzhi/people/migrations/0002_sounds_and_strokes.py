@@ -1,0 +1,22 @@
+"""Columns for every reading of a name and for its place in stroke order; the next migration fills them."""
+
+from django.db import migrations, models
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('people', '0001_initial'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='person',
+            name='sounds',
+            field=models.CharField(blank=True, default='', editable=False, max_length=400, verbose_name='读音'),
+        ),
+        migrations.AddField(
+            model_name='person',
+            name='stroke_key',
+            field=models.CharField(blank=True, db_index=True, default='', editable=False, max_length=271, verbose_name='笔画序'),
+        ),
+    ]

@@ -41,16 +41,6 @@ class RosterForm(forms.Form):
         return self.cleaned_data if self.is_valid() else {"nothing": True}
 
 
-class NameListForm(forms.Form):
-    """In which order a list of names is printed."""
-
-    order = forms.ChoiceField(label=_("排序"), required=False, choices=[(name, rule) for name, (_fields, rule) in queries.ORDERS.items()], widget=forms.Select(attrs={"class": "in in--s"}))
-
-    def order_name(self) -> str:
-        """The order asked for; by strokes where none is, or one that does not exist."""
-        return (self.cleaned_data["order"] if self.is_valid() else "") or "strokes"
-
-
 class BatchField(forms.ChoiceField):
     """An admission batch of one organisation. Cleans to the batch, None when empty."""
 

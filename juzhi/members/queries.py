@@ -38,7 +38,7 @@ ORDERS = {
     "strokes": (("person__stroke_key",), gettext_lazy("按姓氏笔画为序（单名补位）")),
     "strokes_unpadded": (("unpadded", "person__stroke_key"), gettext_lazy("按姓氏笔画为序（单名不补位）")),
     "name": (("person__pinyin_key",), gettext_lazy("按姓名拼音为序")),
-    "post": (("post", "org_role_beyond", "person__stroke_key"), gettext_lazy("按会内职务为序，同一职务按姓氏笔画为序（单名补位）")),
+    "post": (("post", "org_role_beyond", "person__stroke_key"), gettext_lazy("按会内职务、姓氏笔画为序（单名补位）")),
 }
 
 

@@ -41,11 +41,13 @@ BATCHES = (
 )
 
 
-# Orders of which no column is shown.
-ORDERS = tuple(
-    Column(name, label, str, sort=queries.ORDERS[name][0])
-    for name, label in (("strokes", gettext_lazy("笔画（单名补位）")), ("strokes_unpadded", gettext_lazy("笔画（单名不补位）")), ("post", gettext_lazy("会内职务")))
+ORDER_WORDS = (
+    ("name", gettext_lazy("拼音")),
+    ("strokes", gettext_lazy("笔画（单名补位）")),
+    ("strokes_unpadded", gettext_lazy("笔画（单名不补位）")),
+    ("post", gettext_lazy("会内职务")),
 )
+ORDERS = tuple(Column(name, label, str, sort=queries.ORDERS[name][0]) for name, label in ORDER_WORDS[1:])  # of which no column is shown
 ALL = (NAME, UNIT, PLACE, NUMBER, JOINED, ROLE, *FULL, STATE, ENDED)
 
 
@@ -88,8 +90,7 @@ def _roster(request: HttpRequest, place: Organisation | None) -> HttpResponse:
 def _orders(request: HttpRequest) -> list[tuple[str, str, bool]]:
     """Orders one asks for most: label, address, whether it is the one shown."""
     now = request.GET.get("sort") or "name"
-    told = [("name", gettext_lazy("拼音")), *((one.name, one.label) for one in ORDERS)]
-    return [(str(label), changed(request, sort=name, page=None), name == now) for name, label in told]
+    return [(str(label), changed(request, sort=name, page=None), name == now) for name, label in ORDER_WORDS]
 
 
 def _where(request: HttpRequest, place: Organisation | None) -> str:

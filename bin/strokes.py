@@ -30,6 +30,7 @@ PACKAGES = {
 }
 # The letters of cnchar as the five kinds 一丨丿丶乛; every other letter is a bent stroke.
 KINDS = {"j": "1", "i": "1", "g": "2", "f": "2", "s": "3", "d": "4", "k": "4", "l": "4"}
+SECOND = "igl"  # rising stroke, hooked vertical, falling stroke: the second forms of 一丨丶, which stand behind the first (GF 3003-1999)
 # Six characters that cnchar writes otherwise than two other tables do.
 PATCHES = {"彘": "551311341535", "撅": "121134315233534", "炽": "433425134", "皙": "1234331232511", "膝": "351112343424134", "黏": "31234342413421251"}
 MIT = """MIT License
@@ -65,19 +66,20 @@ def main() -> None:
             sys.exit(f"{name} is not the package that was taken")
     sequences, order = cnchar(folder), cn_sort(folder)
     strokes = {c: n for c, n in unihan(folder).items() if c not in set(order)}
-    write("cnchar-order-3.2.6", "sequences.tsv", "".join(f"{c}\t{sequences[c]}\n" for c in sorted(sequences)), member(folder / "cnchar-order-3.2.6.tgz", "package/LICENSE"))
+    write("cnchar-order-3.2.6", "sequences.tsv", "".join(f"{c}\t{kinds}\t{forms}\n" for c, (kinds, forms) in sorted(sequences.items())), member(folder / "cnchar-order-3.2.6.tgz", "package/LICENSE"))
     write("cn_sort-0.14.0", "order.txt", "".join("".join(order[n : n + 50]) + "\n" for n in range(0, len(order), 50)), MIT)
     runs = "".join(f"{first:x}\t{last:x}\t{count}\n" for first, last, count in in_runs(strokes))
     write("unihan-15.0.0", "counts.tsv", runs, (folder / "unpacked/usr/share/doc/unicode-data/copyright").read_text(encoding="utf-8"))
     manifest()
 
 
-def cnchar(folder: Path) -> dict[str, str]:
-    """Character -> its strokes as digits 1 to 5."""
+def cnchar(folder: Path) -> dict[str, tuple[str, str]]:
+    """Character -> its strokes as digits 1 to 5, and the form of each: 0 first, 1 second, of a bent stroke the number of bends."""
     script = member(folder / "cnchar-order-3.2.6.tgz", "package/cnchar.order.min.js")
-    found = re.search(r"JSON\.parse\('(\{\"一\".*?\})'\)", script)
-    letters: dict[str, str] = json.loads(found.group(1)) if found else {}
-    return {c: "".join(KINDS.get(one, "5") for one in written) for c, written in letters.items()} | PATCHES
+    letters, table = (json.loads(found) for found in re.findall(r"JSON\.parse\('(\{.*?\})'\)", script)[:2])
+    forms = {one: table[one]["foldCount"] if one not in KINDS else str(int(one in SECOND)) for one in table}
+    found = {c: ("".join(KINDS.get(one, "5") for one in written), "".join(forms[one] for one in written)) for c, written in letters.items()}
+    return found | {c: (kinds, "0" * len(kinds)) for c, kinds in PATCHES.items()}
 
 
 def cn_sort(folder: Path) -> list[str]:
@@ -128,7 +130,7 @@ def write(folder: str, name: str, text: str, licence: str) -> None:
 
 def manifest() -> None:
     told = (
-        ("cnchar-order", "3.2.6", "MIT", "cnchar-order-3.2.6", "sequences.tsv", "strokes of 6,939 characters as digits 1 to 5, six characters mended (bin/strokes.py); from npm"),
+        ("cnchar-order", "3.2.6", "MIT", "cnchar-order-3.2.6", "sequences.tsv", "strokes of 6,939 characters as digits 1 to 5 and their forms, six characters mended (bin/strokes.py); from npm"),
         ("cn_sort", "0.14.0", "MIT", "cn_sort-0.14.0", "order.txt", "the Han characters of its table, in stroke order; from PyPI"),
         ("Unihan (kTotalStrokes)", "15.0.0", "Unicode-DFS-2016", "unihan-15.0.0", "counts.tsv", "number of strokes of characters not in the other two, in runs of code points; from Debian's unicode-data 15.0.0-1"),
     )

@@ -21,7 +21,7 @@ _BY_HAND = {"〇": 1}  # counted, and in none of the tables
 def key(name: str, *, padded: bool = True) -> str:
     """The text by which names stand in stroke order, at most KEY_AT_MOST characters.
 
-    Per character nine digits: the number of strokes, then the place among characters of that number (kinds of stroke in writing order, 一丨丿丶乛).
+    Per character nine digits: the number of strokes, then the place among characters of that number (kinds of stroke in writing order, 一丨丿丶乛; then first forms before second, 干 before 于).
     `padded`: a name of two characters is read as 田　富, so that it stands before 田大利, as congresses and consultative conferences print their lists;
     otherwise character by character, as people's congresses do. Compound surnames and long names go by their first character.
     Characters whose strokes are not known stand last, Latin letters before them.
@@ -75,18 +75,17 @@ def _unified(character: str) -> str:
 @cache
 def _known() -> dict[str, str]:
     """Keys of the characters whose place is known: strokes one by one from cnchar-order, others where the table of cn_sort puts them between those."""
-    sequences = dict(line.split("\t") for line in _lines("cnchar-order-3.2.6/sequences.tsv"))
+    written = {c: (len(kinds), kinds, forms) for c, kinds, forms in (line.split("\t") for line in _lines("cnchar-order-3.2.6/sequences.tsv"))}
     order = "".join(_lines("cn_sort-0.14.0/order.txt"))
-    written = {c: (len(s), s) for c, s in sequences.items()}
-    trusted = _longest_rising([(c, written[c]) for c in order if c in written])
-    last, placed = (1, "1"), []
+    trusted = _longest_rising([(c, written[c][:2]) for c in order if c in written])
+    last, placed = (1, "1", "0"), []
     for place, character in enumerate(order):
         if character in trusted:
             last = written[character]
         placed.append((*written.get(character, last), place, character))
     placed.sort()
     keys, number, before = {}, 0, 0
-    for strokes, _, _, character in placed:
+    for strokes, _, _, _, character in placed:
         number, before = (number + 1 if strokes == before else 1), strokes
         keys[character] = f"{strokes:02}{number:07}"
     return keys

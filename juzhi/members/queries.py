@@ -54,7 +54,7 @@ def known(by: Actor) -> QuerySet[Membership]:
 
 
 def roster(by: Actor, asked: dict[str, Any], organisation: Organisation | None = None) -> QuerySet[Membership]:
-    """Spells as a list shows them, with `mobile`, `email` and `unit` of the person; by pinyin.
+    """Spells as a list shows them, with `mobile`, `email` and `unit` of the person, orderable by `unit_order`; by pinyin.
 
     `asked` = words (part of a name, letters, initials), state (IN, OVER, ALL), organisation, beneath (with those below it), batch (its key),
     nothing (the question made no sense).
@@ -77,7 +77,7 @@ def roster(by: Actor, asked: dict[str, Any], organisation: Organisation | None =
         mobile=Subquery(contacts.filter(kind=Contact.Kind.MOBILE).values("value")[:1]),
         email=Subquery(contacts.filter(kind=Contact.Kind.EMAIL).values("value")[:1]),
         unit=Subquery(units.values("unit")[:1]),
-    )
+    ).alias(unit_order=Subquery(units.values("unit_order")[:1]))
     return orderable(found).order_by("person__pinyin_key", "pk")
 
 

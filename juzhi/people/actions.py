@@ -13,6 +13,7 @@ from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_email, mask_mobile, parse_email, read_mobiles
 from juzhi.base.errors import Forbidden, Refused, Stale
+from juzhi.base.firms import order_key
 from juzhi.base.names import normalise_name, person_keys
 from juzhi.base.periods import PartialDate
 from juzhi.base.text import clean_text, search_key
@@ -122,6 +123,7 @@ def employment_values(person: Person, unit: str, duty: str, source: str) -> dict
         "person": person,
         "unit": unit,
         "unit_key": search_key(unit),
+        "unit_order": order_key(unit),
         "duty": clean_text(duty, field="duty", label=_("职务"), limit=120),
         "source": source[:60],
     }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT, Of
 from juzhi.base.access import Person as PersonScope
+from juzhi.base.firms import KEY_AT_MOST as FIRM_KEY_AT_MOST
 from juzhi.base.models import Keyed, Versioned
 from juzhi.base.pinyin import SOUNDS_AT_MOST
 from juzhi.base.strokes import KEY_AT_MOST
@@ -106,6 +107,7 @@ class Employment(Versioned):
     person = models.ForeignKey(Person, models.CASCADE, related_name="employments")
     unit = models.CharField(_("单位"), max_length=160, blank=True)
     unit_key = models.CharField(_("检索名"), max_length=160, db_index=True, editable=False)
+    unit_order = models.CharField(_("拼音序"), max_length=FIRM_KEY_AT_MOST, blank=True, default="", editable=False)
     duty = models.CharField(_("职务"), max_length=120, blank=True)
     source = models.CharField(_("来源"), max_length=60, blank=True)
     valid_from = models.DateField(_("起"), null=True, blank=True)
@@ -117,6 +119,7 @@ class Employment(Versioned):
         "person": "internal",
         "unit": "personal",
         "unit_key": "personal",
+        "unit_order": "personal",
         "duty": "personal",
         "source": "internal",
         "valid_from": "personal",

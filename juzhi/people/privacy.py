@@ -47,6 +47,7 @@ def _work(one: Employment) -> tuple[str, str, str]:
         _now("%(day)s 起") % {"day": one.valid_from} if one.valid_from else "",
         _now("%(day)s 止") % {"day": one.valid_to} if one.valid_to else "",
         _now("检索用：%(key)s") % {"key": one.unit_key} if one.unit_key and one.unit_key != one.unit else "",
+        _now("排序用：%(key)s") % {"key": one.unit_order.replace("\u0001", " ")} if one.unit_order else "",
     ]
     return str(_("单位与职务")), " · ".join(part for part in (one.unit, one.duty) if part), " · ".join(part for part in parts if part)
 
@@ -114,7 +115,7 @@ declare(
         _("知道您在哪里工作，方便联系和分组。"),
         KEPT,
         ERASED,
-        ("people.Employment.unit", "people.Employment.unit_key", "people.Employment.duty", "people.Employment.valid_from", "people.Employment.valid_to"),
+        ("people.Employment.unit", "people.Employment.unit_key", "people.Employment.unit_order", "people.Employment.duty", "people.Employment.valid_from", "people.Employment.valid_to"),
         employment_items,
     ),
     Declared(

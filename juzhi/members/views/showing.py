@@ -22,7 +22,7 @@ from juzhi.web.replies import Column, Listing, listing, page
 
 READS = ("Membership", "Person", "Contact", "Employment")
 NAME = Column("name", gettext_lazy("姓名"), lambda row: row.person.name, sort="person__pinyin_key", classed="personal")
-UNIT = Column("unit", gettext_lazy("单位"), lambda row: row.unit or "", sort="unit", classed="personal")
+UNIT = Column("unit", gettext_lazy("单位"), lambda row: row.unit or "", sort="unit_order", classed="personal")
 PLACE = Column("organisation", gettext_lazy("组织"), lambda row: row.organisation.name, sort="organisation__pinyin_key", classed="personal")
 NUMBER = Column("number", gettext_lazy("会员号"), lambda row: row.number, sort="number", classed="personal")
 JOINED = Column("joined", gettext_lazy("入会"), queries.joined_words, sort="joined_on", classed="personal")

@@ -1,4 +1,4 @@
-"""Columns for every reading of a name and for its place in stroke order; the next migration fills them."""
+"""Columns for every reading of a name and for its place in stroke order, and for the order of units; the next migration fills them."""
 
 from django.db import migrations, models
 
@@ -9,6 +9,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='employment',
+            name='unit_order',
+            field=models.CharField(blank=True, default='', editable=False, max_length=200, verbose_name='拼音序'),
+        ),
         migrations.AddField(
             model_name='person',
             name='sounds',

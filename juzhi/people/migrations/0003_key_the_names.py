@@ -3,6 +3,7 @@
 from django.db import migrations
 
 from juzhi.base import bulk
+from juzhi.base.firms import order_key
 from juzhi.base.names import person_keys
 
 BATCH = 5000
@@ -22,6 +23,16 @@ def key_them(apps, schema_editor):
         bulk.update(rows, ["name_key", "pinyin_key", "sounds", "stroke_key"])
 
 
+def order_the_units(apps, schema_editor):
+    employments = apps.get_model("people", "Employment")._base_manager.using(schema_editor.connection.alias)
+    last = 0
+    while rows := list(employments.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        last = rows[-1].pk
+        for one in rows:
+            one.unit_order = order_key(one.unit)
+        bulk.update(rows, ["unit_order"])
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -30,4 +41,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(key_them, migrations.RunPython.noop, elidable=True),
+        migrations.RunPython(order_the_units, migrations.RunPython.noop, elidable=True),
     ]

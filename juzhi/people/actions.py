@@ -231,7 +231,7 @@ def add_name(*, by: Actor, person: Person, text: str, kind: str = Name.Kind.FORM
         raise Refused(_("这就是现在的姓名"), field="text")
     if Name.objects.system("twice").filter(person=person, kind=kind, text=text).exists():
         raise Refused(_("这个名字已经登记过"), field="text", code="conflict")
-    made = Name.objects.create(person=person, text=text, text_key=search_key(text), kind=kind)
+    made = Name.objects.create(person=person, text=text, text_key=search_key(text)[:100], kind=kind)
     if kind == Name.Kind.PINYIN:
         person.save(update_fields=_key(person))
     record(by=by, verb="people.add_name", thing=made, organisation_id=rules.organisation_of_reading(by, person), changes={"text": (None, text)})

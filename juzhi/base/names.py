@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from juzhi.base import pinyin, strokes
 from juzhi.base.errors import Refused
-from juzhi.base.text import close_up, has_control, is_han, without_zero_width
+from juzhi.base.text import close_up, has_control, is_han, search_key, without_zero_width
 
 DOT = "\u00b7"  # the one separator the rules of 2016 allow
 _DOTS = "•‧∙⋅・･·．.●▪"
@@ -41,6 +42,20 @@ class Name:
     deceased: bool = False
     dropped: bool = False
     rare: str | None = None
+
+
+def person_keys(name: str, spelled: str = "") -> dict[str, str]:
+    """The columns computed from a person's name, by their names: how it is searched, read and ordered. Wherever a name is written, these are.
+
+    `spelled` = the name in letters as the person writes it, which wins over the readings of the characters.
+    """
+    order, sounds = pinyin.person_keys(name, spelled)
+    return {"name_key": search_key(name)[:100], "pinyin_key": order, "sounds": sounds, "stroke_key": strokes.key(name)}
+
+
+def aligned(name: str) -> str:
+    """The name as lists print it: one of two characters spread to the width of three, 田　富."""
+    return f"{name[0]}\u3000{name[1]}" if len(name) == 2 and all(map(is_han, name)) else name
 
 
 def says_sensitive(word: str) -> bool:

@@ -16,7 +16,7 @@ _BREAK = re.compile("[\t\r\n]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _MIDDLE_DOTS = re.compile("[·•‧∙⋅・･．●▪.]")
-_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003347f"
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 _BESIDE_HAN = re.compile(rf"(?<=[{_HAN}（）()])\s+|\s+(?=[{_HAN}（）()])")
 
@@ -71,7 +71,7 @@ def is_nothing(text: str) -> bool:
 
 def is_han(character: str) -> bool:
     """Whether one character is a Han character, extensions A to J and compatibility characters included."""
-    return bool(_HAN_CHARACTER.match(character))
+    return "\u4e00" <= character <= "\u9fff" or bool(_HAN_CHARACTER.match(character))
 
 
 def without_zero_width(text: str) -> str:

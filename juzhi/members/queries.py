@@ -1,20 +1,25 @@
-"""Reads about membership: rosters, spells of a person, batches. A roster leaves out those whose time of retention is over."""
+"""Reads about membership: rosters and their orders, the printed list of names, spells of a person, batches. A roster leaves out those whose time of retention is over."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Replace
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from juzhi.access.queries import AccountActor, valid_on
+from juzhi.base import strokes
 from juzhi.base.access import MEMBER_CLERK
 from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_mobile, read_mobiles
+from juzhi.base.names import aligned
 from juzhi.base.text import search_key
 from juzhi.journal.models import Named
 from juzhi.members.models import AdmissionBatch, Membership
@@ -25,6 +30,18 @@ from juzhi.people.queries import day, named
 
 IN, OVER, ALL = "in", "over", "all"
 SUSPECTS_AT_MOST = 20
+
+# Posts as lists of members name them, in the order of such lists. Other words stand behind them, no post last.
+POSTS = tuple(
+    "会长 主席 理事长 主任 执行会长 常务副会长 常务副主席 常务副主任 副会长 副主席 副理事长 副主任 监事长 秘书长 常务副秘书长 副秘书长 常务理事 理事 常务监事 监事 名誉会长 名誉主席 名誉副会长 荣誉会长 名誉理事 顾问 委员".split()
+)
+# Orders of a roster beside those of its columns: name in the address -> the fields it goes by, and the rule as a printed list says it.
+ORDERS = {
+    "strokes": (("person__stroke_key",), gettext_lazy("按姓氏笔画为序（单名补位）")),
+    "strokes_unpadded": (("unpadded", "person__stroke_key"), gettext_lazy("按姓氏笔画为序（单名不补位）")),
+    "name": (("person__pinyin_key",), gettext_lazy("按姓名拼音为序")),
+    "post": (("post", "org_role_beyond", "person__stroke_key"), gettext_lazy("按会内职务、姓氏笔画为序（单名补位）")),
+}
 
 
 def organisation(by: Actor, key: str) -> Organisation | None:
@@ -39,7 +56,7 @@ def known(by: Actor) -> QuerySet[Membership]:
 
 
 def roster(by: Actor, asked: dict[str, Any], organisation: Organisation | None = None) -> QuerySet[Membership]:
-    """Spells as a list shows them, with `mobile`, `email` and `unit` of the person; by pinyin.
+    """Spells as a list shows them, with `mobile`, `email` and `unit` of the person, orderable by `unit_order`; by pinyin.
 
     `asked` = words (part of a name, letters, initials), state (IN, OVER, ALL), organisation, beneath (with those below it), batch (its key),
     nothing (the question made no sense).
@@ -62,8 +79,54 @@ def roster(by: Actor, asked: dict[str, Any], organisation: Organisation | None =
         mobile=Subquery(contacts.filter(kind=Contact.Kind.MOBILE).values("value")[:1]),
         email=Subquery(contacts.filter(kind=Contact.Kind.EMAIL).values("value")[:1]),
         unit=Subquery(units.values("unit")[:1]),
-    )
-    return found.order_by("person__pinyin_key", "pk")
+    ).alias(unit_order=Subquery(units.values("unit_order")[:1]))
+    return orderable(found).order_by("person__pinyin_key", "pk")
+
+
+def orderable(found: QuerySet[Membership]) -> QuerySet[Membership]:
+    """With `unpadded`, the stroke key as people's congresses print their lists, `post`, the place of the post among POSTS, and `org_role_beyond`, the words of a post that is not there."""
+    places = [When(_holds(post), then=Value(place)) for place, post in enumerate(POSTS)]
+    post = Case(*places, When(org_role__in=("", "会员"), then=Value(len(POSTS) + 1)), default=Value(len(POSTS)), output_field=IntegerField())
+    beyond = Case(When(post=len(POSTS), then="org_role"), default=Value(""))
+    return found.annotate(unpadded=Replace("person__stroke_key", Value(strokes.PAD), Value("")), post=post).annotate(org_role_beyond=beyond)
+
+
+def _holds(post: str) -> Q:
+    """The post by itself, or the first of several: 副会长兼秘书长, 理事、秘书长."""
+    return Q(org_role=post) | Q(*(("org_role__startswith", f"{post}{mark}") for mark in "兼、，,（(/ "), _connector=Q.OR)
+
+
+@dataclass(frozen=True)
+class NameList:
+    """The members of one organisation on one day as a list is printed: groups of (heading, names), names of two characters spread to three places."""
+
+    groups: list[tuple[str, list[str]]]
+    rule: str
+    count: int
+    unknown: list[tuple[str, str]]  # (name, its characters whose strokes are not known): these stand last
+    counted: list[tuple[str, str]]  # (name, its characters of which only the number of strokes is known)
+    deceased: int  # noted as deceased while the spell is open: not on the list
+
+
+def name_list(by: Actor, organisation: Organisation, order: str) -> NameList:
+    """Members of today in one of ORDERS, each person once, with what a clerk has to look at before it is printed."""
+    fields, rule = ORDERS[order]
+    rows = list(orderable(known(by).filter(organisation=organisation, end_reason="", joined_on__lte=by.today)).order_by(*fields, "pk"))
+    living = [one for one in rows if not one.person.is_deceased]
+    grouped = groupby(living, _post_of) if order == "post" else [((0, ""), iter(living))]
+    groups = [(_post_words(*place) if order == "post" else "", [aligned(one.person.name) for one in some]) for place, some in grouped]
+    names = [one.person.name for one in living] if order != "name" else []
+    unknown = [(name, "".join(strange)) for name in names if (strange := strokes.unknown(name))]
+    counted = [(name, "".join(strange)) for name in names if (strange := strokes.counted_only(name))]
+    return NameList([group for group in groups if group[1]], str(rule), len(living), unknown, counted, len(rows) - len(living))
+
+
+def _post_of(row: Any) -> tuple[int, str]:
+    return row.post, row.org_role if row.post == len(POSTS) else ""
+
+
+def _post_words(post: int, words: str) -> str:
+    return POSTS[post] if post < len(POSTS) else words or "会员"
 
 
 def distinct_persons(rows: QuerySet[Membership]) -> int:

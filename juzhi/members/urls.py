@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:organisation>/admit/<str:person>/", views.admit_person, name="admit_person"),
     path("<str:organisation>/batches/", views.batches, name="batches"),
     path("<str:organisation>/batches/open/", views.open_batch, name="open_batch"),
+    path("<str:organisation>/name_list/", views.name_list, name="name_list"),
     path("<str:organisation>/<str:membership>/", views.membership, name="membership"),
     path("<str:organisation>/<str:membership>/correct/", views.correct, name="correct"),
     path("<str:organisation>/<str:membership>/end/", views.end, name="end"),

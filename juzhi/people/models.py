@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT, Of
 from juzhi.base.access import Person as PersonScope
+from juzhi.base.firms import KEY_AT_MOST as FIRM_KEY_AT_MOST
 from juzhi.base.models import Keyed, Versioned
+from juzhi.base.pinyin import SOUNDS_AT_MOST
+from juzhi.base.strokes import KEY_AT_MOST
 from juzhi.base.text import listed
 from juzhi.network.models import Organisation, Precision
 
@@ -29,11 +32,13 @@ class Ground(models.TextChoices):
 
 
 class Person(Versioned):
-    """A human being, once, however many organisations know them. `name` is kept as typed; it is searched by `name_key`."""
+    """A human being, once, however many organisations know them. `name` is kept as typed; it is searched by `name_key` and `sounds`, ordered by `pinyin_key` or `stroke_key`."""
 
     name = models.CharField(_("姓名"), max_length=100)
     name_key = models.CharField(_("检索名"), max_length=100, db_index=True, editable=False)
     pinyin_key = models.CharField(_("拼音序"), max_length=240, db_index=True, editable=False)
+    sounds = models.CharField(_("读音"), max_length=SOUNDS_AT_MOST, blank=True, default="", editable=False)
+    stroke_key = models.CharField(_("笔画序"), max_length=KEY_AT_MOST, blank=True, default="", db_index=True, editable=False)
     gender = models.CharField(_("性别"), max_length=8, choices=Gender.choices, blank=True)
     born_on = models.DateField(_("出生日期"), null=True, blank=True)
     born_precision = models.CharField(_("出生日期精度"), max_length=8, choices=Precision.choices, blank=True)
@@ -49,6 +54,8 @@ class Person(Versioned):
         "name": "personal",
         "name_key": "personal",
         "pinyin_key": "personal",
+        "sounds": "personal",
+        "stroke_key": "personal",
         "gender": "personal",
         "born_on": "personal",
         "born_precision": "personal",
@@ -126,6 +133,7 @@ class Employment(Versioned):
     person = models.ForeignKey(Person, models.CASCADE, related_name="employments", verbose_name=_("人员"))
     unit = models.CharField(_("单位"), max_length=160, blank=True)
     unit_key = models.CharField(_("检索名"), max_length=160, db_index=True, editable=False)
+    unit_order = models.CharField(_("拼音序"), max_length=FIRM_KEY_AT_MOST, blank=True, default="", editable=False)
     duty = models.CharField(_("职务"), max_length=120, blank=True)
     source = models.CharField(_("来源"), max_length=60, blank=True)
     valid_from = models.DateField(_("起"), null=True, blank=True)
@@ -137,6 +145,7 @@ class Employment(Versioned):
         "person": "internal",
         "unit": "personal",
         "unit_key": "personal",
+        "unit_order": "personal",
         "duty": "personal",
         "source": "internal",
         "valid_from": "personal",

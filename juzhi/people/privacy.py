@@ -21,7 +21,14 @@ def person_items(by: Actor) -> list[Item]:
         return []
     told = [Item(what, value) for what, value in queries.facts(found)]
     keys = [found.name_key, *(one.text_key for one in found.names.all())]
-    return [*told, Item(_("检索用的写法"), "、".join(keys), str(_("由姓名算出，搜索时用"))), Item(_("拼音序"), found.pinyin_key.replace("\u0001", " "), str(_("由姓名算出，排序时用")))]
+    searched, ordered = str(_("由姓名算出，搜索时用")), str(_("由姓名算出，排序时用"))
+    return [
+        *told,
+        Item(_("检索用的写法"), "、".join(keys), searched),
+        Item(_("读音"), found.sounds.replace("|", "、"), searched),
+        Item(_("拼音序"), found.pinyin_key.replace("\u0001", " "), ordered),
+        Item(_("笔画序"), found.stroke_key, ordered),
+    ]
 
 
 def contact_items(by: Actor) -> list[Item]:
@@ -41,6 +48,7 @@ def _work(one: Employment) -> tuple[str, str, str]:
         _now("%(day)s 起") % {"day": one.valid_from} if one.valid_from else "",
         _now("%(day)s 止") % {"day": one.valid_to} if one.valid_to else "",
         _now("检索用：%(key)s") % {"key": one.unit_key} if one.unit_key and one.unit_key != one.unit else "",
+        _now("排序用：%(key)s") % {"key": one.unit_order.replace("\u0001", " ")} if one.unit_order else "",
     ]
     return str(_("单位与职务")), " · ".join(part for part in (one.unit, one.duty) if part), " · ".join(part for part in parts if part)
 
@@ -80,6 +88,8 @@ declare(
             "people.Person.name",
             "people.Person.name_key",
             "people.Person.pinyin_key",
+            "people.Person.sounds",
+            "people.Person.stroke_key",
             "people.Person.gender",
             "people.Person.born_on",
             "people.Person.born_precision",
@@ -107,7 +117,7 @@ declare(
         _("知道您在哪里工作，方便联系和分组。"),
         KEPT,
         ERASED,
-        ("people.Employment.unit", "people.Employment.unit_key", "people.Employment.duty", "people.Employment.valid_from", "people.Employment.valid_to"),
+        ("people.Employment.unit", "people.Employment.unit_key", "people.Employment.unit_order", "people.Employment.duty", "people.Employment.valid_from", "people.Employment.valid_to"),
         employment_items,
     ),
     Declared(

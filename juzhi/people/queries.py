@@ -16,6 +16,7 @@ from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_email, mask_mobile
 from juzhi.base.facts import Forgotten, asks
 from juzhi.base.periods import PartialDate
+from juzhi.base.pinyin import sounding
 from juzhi.base.text import search_key
 from juzhi.journal.models import Named
 from juzhi.network.models import Precision
@@ -32,14 +33,14 @@ def persons(by: Actor, words: str = "") -> QuerySet[Person]:
 
 
 def named(by: Actor, words: str, path: str = "") -> Q:
-    """The condition that a person at `path` bears a name, present or former, that holds `words`, or that sounds so: zhangwei, zhangw, zw."""
-    key = search_key(words)[:LETTERS_AT_MOST]
+    """The condition that a person at `path` bears a name, present or former, that holds `words`, or that sounds so in any of its readings: zhangwei, zhangw, zw."""
+    key = search_key(words)[:LETTERS_AT_MOST].replace("ü", "v")
     if not key:
         return Q()
     others = Name.objects.system("names of persons told elsewhere").filter(text_key__contains=key).values("person_id")
     condition = Q(**{f"{path}name_key__contains": key}) | Q(**{f"{path}pk__in": others})
     if key.isascii() and key.isalpha():
-        condition |= Q(**{f"{path}pinyin_key__regex": "^" + "(?:[a-z]* )?".join(key)})
+        condition |= Q(**{f"{path}sounds__regex": sounding(key)})
     return condition
 
 

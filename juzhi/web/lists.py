@@ -52,14 +52,15 @@ def listing(
     filename: str,
     per_page: int = 50,
     exported: Callable[[list[Any]], object] | None = None,
+    orders: Sequence[Column] = (),
 ) -> Listing | HttpResponse:
     """Sort and page `rows` (already filtered, and told for whom) as the address asks, or answer with the file it asks for.
 
     `?sort=-name&page=2&format=xlsx|csv`. A file holds all pages of the same rows, columns and order. `exported(rows)` is called before it is
-    sent: there the disclosure is recorded. `filename` without its ending.
+    sent: there the disclosure is recorded. `filename` without its ending. `orders` = further orders to ask for, of columns that are not shown.
     """
     problems: list[str] = []
-    ordered = in_order(request.GET.get("sort", ""), rows, columns, problems)
+    ordered = in_order(request.GET.get("sort", ""), rows, [*columns, *orders], problems)
     wanted = request.GET.get("format", "")
     if wanted in exports.WRITERS:
         found = list(ordered)

@@ -51,6 +51,7 @@ def data() -> dict[str, Any]:
         "bars": [{"label": _("公立医院"), "value": 12, "href": "#"}, {"label": _("高等学校"), "value": 6}, {"label": _("楼宇"), "value": 0}, {"label": _("不足 5 的"), "value": None}],
         "tiles": [{"label": label, "value": value, "href": "#"} for label, value in (("东湖", 7), ("西山", 5), ("北岭", 3), ("港前", 1), ("果园", 0))],
         "crumbs": [(_("组织"), "#"), (_("东湖区知联会"), "#"), (_("云塔大厦知联会"), None)],
+        "names": [(_("副会长"), ["尉迟喆", "曾　琪"]), ("", ["丁　永", "田　富", "田大利", "单飞燕", "迪力夏提·艾合买提", "𠮷野家"])],
         "tabs": [
             {"label": _("概况"), "href": "#", "count": None, "current": True},
             {"label": _("会员"), "href": "#", "count": 39, "icon": "users"},

@@ -11,7 +11,7 @@ from django.test import Client
 from juzhi.base.errors import Forbidden, Refused
 from juzhi.journal.models import Entry
 from juzhi.people import actions, queries
-from juzhi.people.models import Name
+from juzhi.people.models import Name, Person
 from tests.cast import SYSTEM, Cast
 
 
@@ -25,6 +25,30 @@ def test_it_is_kept_and_finds_the_person(cast: Cast) -> None:
     assert list(Name.objects.system("test").order_by("pk").values_list("kind", "text", "text_key")) == [("former", "单小燕", "单小燕"), ("pinyin", "Shan Fei-yan", "shanfei-yan")]
     assert [list(queries.persons(clerk, words)) for words in ("小燕", "fei-yan")] == [[cast.persons["anna"]]] * 2
     assert {entry.organisation_id for entry in Entry.objects.system("test").filter(verb="people.add_name")} == {cast.tower.pk}
+
+
+def test_a_spelling_orders_and_finds_and_a_former_name_does_not_order(cast: Cast) -> None:
+    person = cast.persons["anna"]
+    before = Person.objects.system("test").get(pk=person.pk)
+    added(cast)
+    assert Person.objects.system("test").get(pk=person.pk).pinyin_key == before.pinyin_key
+    added(cast, text="Dan Feiyan", kind="pinyin")
+    after = Person.objects.system("test").get(pk=person.pk)
+    assert (before.pinyin_key[:5], after.pinyin_key[:5]) == ("shan4", "dan1单")
+    assert (after.stroke_key, after.version) == (before.stroke_key, before.version)
+    actions.correct(by=SYSTEM, person=person, name="单飞雁")  # the spelling still wins
+    assert Person.objects.system("test").get(pk=person.pk).pinyin_key.startswith("dan1单 fei1飞 yan4雁")
+
+
+@pytest.mark.parametrize("letters", ["shanfeiyan", "danfeiyan", "chanfeiyan", "sfy", "dfy", "shanf", "dfeiyan"])
+def test_every_reading_of_the_surname_finds(cast: Cast, letters: str) -> None:
+    assert cast.persons["anna"] in queries.persons(cast.by("east_clerk"), letters)
+
+
+def test_a_spelling_in_another_system_finds(cast: Cast) -> None:
+    added(cast, text="Sin Fei-Yin", kind="pinyin")
+    clerk = cast.by("east_clerk")
+    assert [cast.persons["anna"] in queries.persons(clerk, words) for words in ("sinfeiyin", "sin fei yin", "sfy", "shanfeiyan", "Sīn")] == [True] * 4 + [False]
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,13 @@ def test_person_contacts_employment_and_entry(cast: Cast) -> None:
     birth = {"gender": "male", "born_on": date(1980, 5, 1), "born_precision": "month"}
     work = {"title": "高级工程师", "unit": "乙 公司", "duty": "经理", "source": "登记表"}
     made = entered(**birth, **work, mobiles=["19900030001", "19900030002"], email="Li@Example.org", organisation_id=cast.east.pk)
-    told = ("name", "name_key", "pinyin_key", "gender", "born_on", "born_precision", "title", "deceased_precision", "version")
+    told = ("name", "name_key", "pinyin_key", "sounds", "stroke_key", "gender", "born_on", "born_precision", "title", "deceased_precision", "version")
     assert {name: getattr(made, name) for name in told} == {
         "name": "李示例",
         "name_key": "李示例",
-        "pinyin_key": "li shi li\u0001李示例",
+        "pinyin_key": "li3李 shi4示 li4例\u0001李示例",
+        "sounds": "li shi li|li qi li|li zhi li|li shi lie|li qi lie|li zhi lie",
+        "stroke_key": "070000221050000008080000663",
         "gender": "male",
         "born_on": date(1980, 5, 1),
         "born_precision": "month",

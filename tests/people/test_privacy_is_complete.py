@@ -111,7 +111,7 @@ def test_what_is_stored_is_shown(full: Cast) -> None:
     person = Person.objects.system("test").get(pk=full.persons["anna"].pk)
     contacts = Contact.objects.system("test").filter(person=person)
     stored = [
-        person.name, person.name_key, person.pinyin_key.replace("\u0001", " "), "女", "1981-02", "职称丙", "2026-02",
+        person.name, person.name_key, person.pinyin_key.replace("\u0001", " "), person.sounds.replace("|", "、"), person.stroke_key, "女", "1981-02", "职称丙", "2026-02",
         "曾用·Former", "曾用former", "19900050001", "Canary.Mail@Example.org", *(one.value_key for one in contacts),
         "单位 庚", "单位庚", "职务辛", "来源壬", "2011-03-04", "2015-06-07",
         "云塔大厦知联会|曾任会员（保留期内）", "港前街道分会|会员|2024-07-08 起", "2019-04-01 起，2026-11-24 止（今天已看不到）",

@@ -13,10 +13,11 @@ from typing import Any
 
 from juzhi.base import bulk
 from juzhi.base.actors import Actor
+from juzhi.base.firms import order_key
 from juzhi.base.ids import new_keys
 from juzhi.base.importers import Row
+from juzhi.base.names import person_keys
 from juzhi.base.periods import parse_date
-from juzhi.base.pinyin import sort_key
 from juzhi.base.text import search_key
 from juzhi.journal.actions import Noted
 from juzhi.journal.models import canonical, quoted
@@ -28,13 +29,15 @@ from juzhi.people.models import Contact, Employment, Person, Tie
 
 KIND = "members.membership"
 SOURCE = "花名册"
-PERSON = ("id", "key", "version", "name", "name_key", "pinyin_key", "gender", "born_on", "born_precision", "title", "deceased_on", "deceased_precision", "example")
+KEYS = ("name_key", "pinyin_key", "sounds", "stroke_key")
+PERSON = ("id", "key", "version", "name", *KEYS, "gender", "born_on", "born_precision", "title", "deceased_on", "deceased_precision", "forgotten_at", "example")
 CONTACT = ("key", "version", "person_id", "kind", "value", "value_key", "position")
-EMPLOYMENT = ("key", "version", "person_id", "unit", "unit_key", "duty", "source", "valid_from", "valid_to")
+EMPLOYMENT = ("key", "version", "person_id", "unit", "unit_key", "unit_order", "duty", "source", "valid_from", "valid_to")
 SPELL = ("key", "version", "person_id", "organisation_id", "number", "batch_id", "joined_on", "joined_precision", "ended_on", "ended_precision", "end_reason", "org_role")
 TIE = ("key", "person_id", "organisation_id", "kind", "source", "valid_from", "valid_to")
 told = lru_cache(maxsize=50_000)(parse_date)  # a roster says the same days again and again
 key_of = lru_cache(maxsize=50_000)(search_key)  # and the same units
+order_of = lru_cache(maxsize=50_000)(order_key)
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def enter(organisation: Organisation, rows: Sequence[Row], example: str) -> tupl
     contacts = [value for one, row in zip(entered, rows, strict=True) for value in _contacts(one.pk, row)]
     bulk.insert_values(Contact, CONTACT, [(key, *value) for key, value in zip(new_keys(len(contacts)), contacts, strict=True)])
     employed = [(one.pk, row.values.get("unit") or "", row.values.get("duty") or "") for one, row in zip(entered, rows, strict=True) if row.values.get("unit") or row.values.get("duty")]
-    bulk.insert_values(Employment, EMPLOYMENT, [(key, 1, pk, unit[:160], key_of(unit[:160]), duty[:120], SOURCE, None, None) for key, (pk, unit, duty) in zip(new_keys(len(employed)), employed, strict=True)])
+    bulk.insert_values(Employment, EMPLOYMENT, [(key, 1, pk, unit[:160], key_of(unit[:160]), order_of(unit[:160]), duty[:120], SOURCE, None, None) for key, (pk, unit, duty) in zip(new_keys(len(employed)), employed, strict=True)])
     sort = Person.classes["name"]
     return entered, [Noted("people.person", one.key, organisation.pk, [("name", sort, "null", quoted(row.values["name"]))]) for one, row in zip(entered, rows, strict=True)]
 
@@ -66,7 +69,8 @@ def _person(one: Entered, row: Row, example: str) -> tuple[Any, ...]:
     born = (birth.on, birth.precision) if birth and birth.on else (None, "")
     dead = Precision.UNKNOWN.value if values.get("state") == "deceased" else ""
     gender = str(GENDERS.get(values.get("gender") or "", ""))
-    return (one.pk, one.key, 1, name, search_key(name), sort_key(name), gender, *born, (values.get("title") or "")[:60], None, dead, example)
+    keys = person_keys(name)
+    return (one.pk, one.key, 1, name, *(keys[key] for key in KEYS), gender, *born, (values.get("title") or "")[:60], None, dead, None, example)
 
 
 def _contacts(person: int, row: Row) -> list[tuple[Any, ...]]:

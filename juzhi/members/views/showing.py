@@ -16,11 +16,13 @@ from juzhi.members.forms import ExportForm, RosterForm
 from juzhi.members.models import Membership
 from juzhi.network.models import Organisation
 from juzhi.web import exports
+from juzhi.web.lists import in_order
+from juzhi.web.queries import changed
 from juzhi.web.replies import Column, Listing, listing, page
 
 READS = ("Membership", "Person", "Contact", "Employment")
 NAME = Column("name", gettext_lazy("姓名"), lambda row: row.person.name, sort="person__pinyin_key", classed="personal")
-UNIT = Column("unit", gettext_lazy("单位"), lambda row: row.unit or "", sort="unit", classed="personal")
+UNIT = Column("unit", gettext_lazy("单位"), lambda row: row.unit or "", sort="unit_order", classed="personal")
 PLACE = Column("organisation", pgettext_lazy("一个", "组织"), lambda row: row.organisation.name, sort="organisation__pinyin_key", classed="personal")
 NUMBER = Column("number", gettext_lazy("会员号"), lambda row: row.number, sort="number", classed="personal")
 JOINED = Column("joined", gettext_lazy("入会"), queries.joined_words, sort="joined_on", classed="personal")
@@ -39,6 +41,13 @@ BATCHES = (
 )
 
 
+ORDER_WORDS = (
+    ("name", gettext_lazy("拼音")),
+    ("strokes", gettext_lazy("笔画（单名补位）")),
+    ("strokes_unpadded", gettext_lazy("笔画（单名不补位）")),
+    ("post", gettext_lazy("会内职务")),
+)
+ORDERS = tuple(Column(name, label, str, sort=queries.ORDERS[name][0]) for name, label in ORDER_WORDS[1:])  # of which no column is shown
 ALL = (NAME, UNIT, PLACE, NUMBER, JOINED, ROLE, *FULL, STATE, ENDED)
 
 
@@ -69,19 +78,25 @@ def _roster(request: HttpRequest, place: Organisation | None) -> HttpResponse:
     form = RosterForm(by, place, request.GET)
     asked = form.asked()
     rows = queries.roster(by, asked, place)
-    shown = listing(request, rows, columns=shown_columns(place, asked), filename=str(_("会员名册")))
+    shown = listing(request, rows, columns=shown_columns(place, asked), filename=str(_("会员名册")), orders=ORDERS)
     if not isinstance(shown, Listing):
         return shown
     words = _("；").join(str(text) for texts in form.errors.values() for text in texts)
     where = _where(request, place)
-    context = {"listing": shown, "asked": form, "organisation": place, "persons": queries.distinct_persons(rows), "problem": shown.problem or words, "where": where}
+    context = {"listing": shown, "asked": form, "organisation": place, "persons": queries.distinct_persons(rows), "problem": shown.problem or words, "where": where, "orders": _orders(request)}
     return page(request, "members/roster.html", context, fragment="members/_roster.html")
 
 
+def _orders(request: HttpRequest) -> list[tuple[str, str, bool]]:
+    """Orders one asks for most: label, address, whether it is the one shown."""
+    now = request.GET.get("sort") or "name"
+    return [(str(label), changed(request, sort=name, page=None), name == now) for name, label in ORDER_WORDS]
+
+
 def _where(request: HttpRequest, place: Organisation | None) -> str:
-    """The filters of this page, for the page that exports the same list with contacts."""
+    """The filters and the order of this page, for the page that exports the same list with contacts."""
     query = request.GET.copy()
-    for part in ("page", "format", "sort"):
+    for part in ("page", "format"):
         query.pop(part, None)
     if place is not None:
         query["organisation"] = place.key
@@ -104,7 +119,7 @@ def organisation_roster(request: HttpRequest, organisation: str) -> HttpResponse
 def export_contacts(request: HttpRequest) -> HttpResponse:
     """Take the list with full contacts: for a reason, noted for each person; for many the password is asked again."""
     by = request.by  # type: ignore[attr-defined]
-    rows = queries.roster(by, RosterForm(by, None, request.GET).asked())
+    rows = in_order(request.GET.get("sort", ""), queries.roster(by, RosterForm(by, None, request.GET).asked()), [*ALL, *ORDERS], [])
     count = rows.count()
     form = ExportForm(request.POST or None, many=count > actions.FREE_ROWS)
     if request.method == "POST" and form.is_valid() and _may_try(request, form):

@@ -17,7 +17,7 @@ from juzhi.network.models import Organisation
 from juzhi.people import queries, rules
 from juzhi.people.models import Contact, Employment, Ground, Name, Person, Tie
 
-EMPTIED = {"name": "", "name_key": "", "pinyin_key": "", "gender": "", "born_on": None, "born_precision": "", "title": "", "deceased_on": None, "deceased_precision": ""}
+EMPTIED = {"name": "", "name_key": "", "pinyin_key": "", "sounds": "", "stroke_key": "", "gender": "", "born_on": None, "born_precision": "", "title": "", "deceased_on": None, "deceased_precision": ""}
 
 
 @action

@@ -13,9 +13,9 @@ from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_email, mask_mobile, parse_email, read_mobiles
 from juzhi.base.errors import Forbidden, Refused, Stale
-from juzhi.base.names import normalise_name
+from juzhi.base.firms import order_key
+from juzhi.base.names import normalise_name, person_keys
 from juzhi.base.periods import PartialDate
-from juzhi.base.pinyin import sort_key
 from juzhi.base.text import clean_text, search_key
 from juzhi.journal.actions import record
 from juzhi.network.models import Organisation, Precision
@@ -52,8 +52,7 @@ def enter(
     _check_known(by, gender, born_on, born_precision)
     person = Person.objects.create(
         name=name,
-        name_key=search_key(name),
-        pinyin_key=sort_key(name),
+        **person_keys(name),
         gender=gender,
         born_on=born_on,
         born_precision=born_precision or (Precision.DAY if born_on else ""),
@@ -124,6 +123,7 @@ def employment_values(person: Person, unit: str, duty: str, source: str) -> dict
         "person": person,
         "unit": unit,
         "unit_key": search_key(unit),
+        "unit_order": order_key(unit),
         "duty": clean_text(duty, field="duty", label=_("职务"), limit=120),
         "source": source[:60],
     }
@@ -151,10 +151,18 @@ def correct(*, by: Actor, person: Person, version: int | None = None, reason: st
         raise Refused(_("没有任何改动"))
     for field, value in values.items():
         setattr(person, field, value)
-    person.name_key, person.pinyin_key = search_key(person.name), sort_key(person.name)
-    person.save(update_fields=[*values, "name_key", "pinyin_key", "version"])
+    person.save(update_fields=[*values, *_key(person), "version"])
     _record(by, "people.correct", person, changes, reason)
     return person
+
+
+def _key(person: Person) -> list[str]:
+    """Set what is computed from the name, and give the columns. A person's own spelling in letters, the latest one, wins over the readings."""
+    spelled = Name.objects.system("how the person spells it").filter(person=person, kind=Name.Kind.PINYIN).order_by("-pk").values_list("text", flat=True).first()
+    keys = person_keys(person.name, spelled or "")
+    for column, value in keys.items():
+        setattr(person, column, value)
+    return list(keys)
 
 
 def _both(person: Person, values: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -206,7 +214,7 @@ def change_contacts(*, by: Actor, person: Person, mobiles: str, email: str, vers
 
 @action
 def add_name(*, by: Actor, person: Person, text: str, kind: str = Name.Kind.FORMER) -> Name:
-    """Keep another name of a person, a former one or a spelling in letters, so that they are found by it.
+    """Keep another name of a person, a former one or a spelling in letters, so that they are found by it; by their spelling they are ordered too.
 
     Refuses without right, an empty name, the present name as a former one, and one that is kept already.
     """
@@ -223,7 +231,9 @@ def add_name(*, by: Actor, person: Person, text: str, kind: str = Name.Kind.FORM
         raise Refused(_("这就是现在的姓名"), field="text")
     if Name.objects.system("twice").filter(person=person, kind=kind, text=text).exists():
         raise Refused(_("这个名字已经登记过"), field="text", code="conflict")
-    made = Name.objects.create(person=person, text=text, text_key=search_key(text), kind=kind)
+    made = Name.objects.create(person=person, text=text, text_key=search_key(text)[:100], kind=kind)
+    if kind == Name.Kind.PINYIN:
+        person.save(update_fields=_key(person))
     record(by=by, verb="people.add_name", thing=made, organisation_id=rules.organisation_of_reading(by, person), changes={"text": (None, text)})
     return made
 

@@ -203,6 +203,12 @@ def sheet(content: str, *, title: str = "", issue: str = "", office: str = "", d
 
 
 @component
+def names(groups: Sequence[tuple[str, Sequence[str]]]) -> Shown:
+    """Names in columns as lists print them, row by row; groups of (heading or "", names)."""
+    return {"groups": groups}
+
+
+@component
 def crumbs(items: Sequence[tuple[str, str | None]], *, label: str = "") -> Shown:
     """The way here: pairs of (label, href); the last one has no href."""
     return {"items": items, "label": label}

@@ -7,10 +7,12 @@ import signal
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from juzhi.base.actors import System
 from juzhi.jobs import actions
+from juzhi.jobs.management.commands.worker import Presence
 from tests.jobs import deeds
 from tests.jobs.conftest import AT, end, rows, worker
 from tests.product import Product, wait_until
@@ -64,3 +66,17 @@ def test_after_three_deaths_a_job_is_failed(db: None) -> None:
     found = DBTaskResult.objects.get()
     assert (found.status, found.traceback) == ("FAILED", "its worker died 3 times")
     assert actions.reap(by=System("测试", AT)) == []
+
+
+@pytest.mark.tampers
+def test_after_an_outage_a_living_worker_gives_back_what_it_had_in_hand(db: None) -> None:
+    """Its own heart beats, so nobody else may take the job; only what was its own goes back."""
+    with Presence("mine"), Presence("other"):
+        by = System("测试", timezone.now())
+        for name in ("mine", "other"):
+            deeds.fails.enqueue()
+            DBTaskResult.objects.filter(status="READY").get().claim(name)
+        assert actions.reap(by=by) == []
+        taken = actions.reap(by=by, own="mine")
+    assert [DBTaskResult.objects.get(pk=key).worker_ids for key in taken] == [["mine"]]
+    assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["READY", "RUNNING"]

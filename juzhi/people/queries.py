@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from juzhi.base.access import MEMBER_CLERK, READS_PERSONS
 from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_email, mask_mobile
 from juzhi.base.periods import PartialDate
 from juzhi.base.text import search_key
-from juzhi.network.models import Precision
+from juzhi.base.tokens import BELOW, HERE, MOBILE, Question, at, meets, pieces_of_words, question, scoped
+from juzhi.network.models import Organisation, Precision
 from juzhi.people.models import Contact, Disclosure, Employment, Name, Person, Tie
+from juzhi.search import queries as search
 
 LETTERS_AT_MOST = 40
+KIND = "people.person"  # as the search knows it
 CLERK = gettext_lazy("会员管理")  # only clerks are shown contacts in full; the person is told the duty and the organisation, never a name
 
 
@@ -112,3 +116,51 @@ def contact_words(person: Person) -> dict[str, str]:
 
 def tied_on(day: date) -> Q:
     return Q(ties__valid_from__lte=day) & (Q(ties__valid_to__isnull=True) | Q(ties__valid_to__gt=day))
+
+
+def found_by_words(by: Actor, words: str) -> search.Hits:
+    """Persons `by` may see whose names, units, sounds or initials answer `words`; for clerks also the end of a mobile, or a whole one.
+
+    Scope tokens keep the search within the reader's reach and may say too much (a tie that ended, a move to come); what is found is asked for again.
+    """
+    plain, by_phone = question(words), question(words, by_phone=True)
+    found = _among_the_known(by, plain, READS_PERSONS, ())
+    if by_phone != plain and len(found) <= search.COUNTED_AT_MOST:
+        found |= _among_the_known(by, by_phone, (MEMBER_CLERK,), mobiles_in(words))
+    if by.person_key and (own := oneself(by)) is not None and own.pk not in found:
+        kept = search.entry(KIND, own.pk)
+        found |= {own.pk: (own.name_key, own.pinyin_key)} if kept is not None and meets(kept.tokens, plain) else {}
+    return search.ranked(found, words)
+
+
+def mobiles_in(words: str) -> tuple[str, ...]:
+    """Whole mobile numbers that were asked for."""
+    return tuple(piece for word in pieces_of_words(words) for piece in word if len(piece) == MOBILE and piece.isdigit())
+
+
+def _among_the_known(by: Actor, asked: Question, duties: tuple[str, ...], mobiles: tuple[str, ...]) -> dict[int, tuple[str, str]]:
+    """Id, name and sound of those who answer and whom `by` may see by one of these duties; one more than is counted, if there are more."""
+    found: dict[int, tuple[str, str]] = {}
+    if not asked or not (scope := _scope(by, duties)):
+        return found
+    for ids in search.streamed(KIND, scoped(asked, scope)):
+        rows = Person.objects.seen_among(by, ids)
+        if duties != READS_PERSONS:
+            rows = rows.filter(pk__in=by.persons(*duties, among=ids))
+        if mobiles:
+            has_it = Contact.objects.system("whose number it is, among those told").filter(person=OuterRef("pk"), value_key__in=mobiles)
+            rows = rows.filter(Exists(has_it))
+        found |= {pk: (name, sound) for pk, name, sound in rows.values_list("pk", "name_key", "pinyin_key")}
+        if len(found) > search.COUNTED_AT_MOST:
+            break
+    return found
+
+
+def _scope(by: Actor, duties: tuple[str, ...]) -> set[str]:
+    """Tokens of where one of `duties` is held; of bodies in reach that were moved and are not entered anew yet, by themselves."""
+    roots = by.roots(*duties)
+    scope = at(HERE, roots.here) | at(BELOW, roots.below)
+    if roots.below and (moved := search.moved(KIND)):
+        beneath = Organisation.objects.seen_by(by).filter(pk__in=moved).filter(pk__in=by.reach(*duties))
+        scope |= at(BELOW, beneath.values_list("pk", flat=True))
+    return scope

@@ -28,6 +28,8 @@ from juzhi.members.models import AdmissionBatch, EndReason, Membership
 from juzhi.network.models import Organisation, Precision
 from juzhi.people.actions import contact_rows, employment_values
 from juzhi.people.models import Contact, Employment, Person, Tie
+from juzhi.people.search import KIND as SEARCHED
+from juzhi.search.actions import renew
 
 KIND = "members.membership"
 PERSONAL = ("gender", "born_on", "born_precision", "title")  # what a roster may say anew of a person
@@ -98,7 +100,9 @@ class RosterWriter:
             else:
                 joining.append((row, person))
         renewed.save()
-        return [*lines, *renewed.lines, *_admit(by, organisation, joining, {row.position for row in fresh})]
+        admitted = _admit(by, organisation, joining, {row.position for row in fresh})
+        renew(SEARCHED, [person.pk for person in (*(person for _row, person in joining), *renewed.persons)], by.today)
+        return [*lines, *renewed.lines, *admitted]
 
     def undo(self, *, by: Actor, into: int | None, rows: Sequence[Row], batch_key: str) -> None:
         """Spells and the persons made for them go; whoever was edited since, or is known elsewhere, stays and says so."""
@@ -118,6 +122,7 @@ class RosterWriter:
         _restore(restored)
         if gone := _remove(removed):
             forget(by=by, things=gone, reason="撤销导入")
+        renew(SEARCHED, [spell.person_id for _row, spell in (*restored, *removed)], by.today)
 
     def figures(self, *, rows: Sequence[Row], as_of: date) -> dict[str, Any]:
         return tally(rows, as_of)

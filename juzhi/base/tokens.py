@@ -5,9 +5,11 @@ Both databases keep the same tokens: no dictionary, no parser and no locale of t
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from juzhi.base.pinyin import initials, readings, sort_key
 
@@ -18,6 +20,7 @@ TOKEN_AT_MOST = 60
 ASKED_AT_MOST = 40  # characters of a search
 WORDS_AT_MOST = 6
 SOUNDED = 4  # so many first characters are found by every reading, the rest by the likeliest
+_NOT_PLAIN = re.compile("[^0-9a-z]+")
 MOBILE = 11
 TAIL = 4
 
@@ -43,6 +46,7 @@ def pieces(text: str) -> Iterator[str]:
     yield from (run,) if run else ()
 
 
+@lru_cache(maxsize=50_000)
 def _counts(character: str) -> bool:
     """Letters, marks, numbers and symbols beyond ASCII, unassigned and private characters included: new Han characters are such. No spaces, signs,
     controls, halves of characters and non-characters."""
@@ -52,7 +56,8 @@ def _counts(character: str) -> bool:
     return category[0] in "LMNS" or category == "Co" or (category == "Cn" and ord(character) & 0xFFFE != 0xFFFE and not 0xFDD0 <= ord(character) <= 0xFDEF)
 
 
-def of_text(kind: str, text: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def of_text(kind: str, text: str) -> frozenset[str]:
     """Words, single characters and pairs of `text`."""
     found: set[str] = set()
     for piece in pieces(text):
@@ -61,21 +66,24 @@ def of_text(kind: str, text: str) -> set[str]:
         else:
             found.update(kind + character for character in piece)
             found.update(kind + first + second for first, second in zip(piece, piece[1:], strict=False))
-    return found
+    return frozenset(found)
 
 
-def of_name(text: str) -> set[str]:
-    """A name by its characters, by every way to sound it, and by its initials."""
-    likeliest = sort_key(text).partition("\u0001")[0].replace(" ", "")
-    sounds = {likeliest, *readings(text[:SOUNDED])} if len(text) > SOUNDED else set(readings(text))
-    first = {"".join(word[0] for word in sort_key(text).partition("\u0001")[0].split())} if len(text) > SOUNDED else set(initials(text))
-    return of_text(NAME, text) | {token for sound in sounds for token in _plain(LETTERS, sound)} | {token for short in first for token in _plain(INITIALS, short)}
+@lru_cache(maxsize=20_000)
+def of_name(text: str) -> frozenset[str]:
+    """A name by its characters, by every way to sound it, and by its initials. Of a long one only the first characters are sounded in every way."""
+    sounds, first = list(readings(text[:SOUNDED])), list(initials(text[:SOUNDED]))
+    if len(text) > SOUNDED:
+        likeliest = sort_key(text).partition("\u0001")[0].split()
+        sounds.append("".join(likeliest))
+        first.append("".join(word[0] for word in likeliest))
+    return of_text(NAME, text).union(_plain(LETTERS, sounds), _plain(INITIALS, first))
 
 
-def _plain(kind: str, letters: str) -> Iterator[str]:
-    text = "".join(character for character in letters.lower() if character.isascii() and character.isalnum())[:TOKEN_AT_MOST]
-    if text:
-        yield kind + text
+def _plain(kind: str, texts: Iterable[str]) -> Iterator[str]:
+    for letters in texts:
+        if text := _NOT_PLAIN.sub("", letters.lower())[:TOKEN_AT_MOST]:
+            yield kind + text
 
 
 def of_mobile(number: str) -> set[str]:

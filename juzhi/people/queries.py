@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +16,7 @@ from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_email, mask_mobile
 from juzhi.base.periods import PartialDate
 from juzhi.base.text import search_key
-from juzhi.base.tokens import BELOW, HERE, MOBILE, Question, at, meets, pieces_of_words, question, scoped
+from juzhi.base.tokens import BELOW, HERE, MOBILE, TAIL, Question, at, meets, pieces_of_words, question, scoped
 from juzhi.network.models import Organisation, Precision
 from juzhi.people.models import Contact, Disclosure, Employment, Name, Person, Tie
 from juzhi.search import queries as search
@@ -51,7 +53,7 @@ def person(by: Actor, key: str) -> Person | None:
 
 
 def oneself(by: Actor) -> Person | None:
-    return Person.objects.seen_by(by).filter(key=by.person_key).first() if by.person_key else None
+    return Person.objects.system("everybody sees himself").filter(key=by.person_key).first() if by.person_key else None
 
 
 def masked(contact: Contact) -> str:
@@ -164,3 +166,45 @@ def _scope(by: Actor, duties: tuple[str, ...]) -> set[str]:
         beneath = Organisation.objects.seen_by(by).filter(pk__in=moved).filter(pk__in=by.reach(*duties))
         scope |= at(BELOW, beneath.values_list("pk", flat=True))
     return scope
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A person with what tells people of one name apart: the organisations by which the reader sees them, units, other names, and the mobile, masked,
+    where it was asked for."""
+
+    person: Person
+    places: str
+    others: str = ""
+    units: str = ""
+    mobile: str = ""
+
+
+def someones(by: Actor, ids: list[int], words: str) -> list[Someone]:
+    """These persons, in this order, with what tells them apart."""
+    by_id = Person.objects.seen_among(by, ids).in_bulk() if ids else {}
+    if not by_id:
+        return []
+    known = list(by_id)
+    ties = Tie.objects.seen_by(by).filter(person_id__in=known, valid_from__lte=by.today).exclude(valid_to__lte=by.today)
+    places = _joined(ties.order_by("organisation__pinyin_key").values_list("person_id", "organisation__name"))
+    units = _joined(Employment.objects.system("of persons just seen").filter(person_id__in=known).exclude(unit="").order_by("-pk").values_list("person_id", "unit"))
+    others = _joined(Name.objects.system("of persons just seen").filter(person_id__in=known).order_by("pk").values_list("person_id", "text"))
+    mobiles = _mobiles(by, known, words)
+    return [Someone(by_id[pk], places.get(pk, ""), others.get(pk, ""), units.get(pk, ""), mobiles.get(pk, "")) for pk in ids if pk in by_id]
+
+
+def _joined(rows: Iterable[tuple[int, str]]) -> dict[int, str]:
+    told: dict[int, dict[str, None]] = defaultdict(dict)
+    for pk, text in rows:
+        told[pk][text] = None
+    return {pk: "、".join(texts) for pk, texts in told.items()}
+
+
+def _mobiles(by: Actor, ids: list[int], words: str) -> dict[int, str]:
+    """The masked mobile that ends in the digits asked for, of persons whose clerk the reader is."""
+    tails = {piece[-TAIL:] for word in pieces_of_words(words) for piece in word if piece.isdigit() and len(piece) in (TAIL, MOBILE)}
+    if not tails:
+        return {}
+    rows = Contact.objects.system("masked, of persons whose clerk it is").filter(person_id__in=ids, person__in=by.persons(MEMBER_CLERK, among=ids), kind=Contact.Kind.MOBILE)
+    return _joined((one.person_id, masked(one)) for one in rows.order_by("position", "pk") if one.value_key[-TAIL:] in tails)

@@ -19,7 +19,7 @@ WHY = "what a search finds by; who may see it is asked with what was found"
 
 def tokens_of(ids: Sequence[int], today: date) -> dict[int, set[str]]:
     """Six statements however many persons. Ties and places of a day to come are entered too: what is too much is left out when somebody searches."""
-    found = {pk: tokens.of_name(name) for pk, name in Person.objects.system(WHY).filter(pk__in=ids).values_list("pk", "name")}
+    found = {pk: set(tokens.of_name(name)) for pk, name in Person.objects.system(WHY).filter(pk__in=ids).values_list("pk", "name")}
     for pk, text in Name.objects.system(WHY).filter(person_id__in=ids).values_list("person_id", "text"):
         found[pk] |= tokens.of_name(text)
     for pk, unit in Employment.objects.system(WHY).filter(person_id__in=ids).exclude(unit="").values_list("person_id", "unit"):

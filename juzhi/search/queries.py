@@ -75,6 +75,14 @@ def entry(kind: str, thing_id: int) -> SearchEntry | None:
     return SearchEntry.objects.system("what one thing is found by").filter(kind=kind, thing_id=thing_id).first()
 
 
+def has_entries(kind: str) -> bool:
+    return SearchEntry.objects.system("is there anything").filter(kind=kind).exists()
+
+
+def number_of_entries(kind: str) -> int:
+    return SearchEntry.objects.system("how many there are").filter(kind=kind).count()
+
+
 def untrue(kind: str, ids: Iterable[int], today: date) -> list[int]:
     """Of these things those whose entry is missing, or says other than it should."""
     wanted = list(ids)

@@ -17,9 +17,14 @@ from juzhi.access.models import DUTY_LABELS, TAKEOVER, Account, Grant, Invitatio
 from juzhi.access.queries.actors import in_force, valid_on
 from juzhi.base.access import DUTIES, MEMBER_CLERK, OPERATOR, SECRETARY
 from juzhi.base.actors import Actor
+from juzhi.base.bulk import Ids
 from juzhi.base.periods import holds_on
 from juzhi.network.models import Lineage, Organisation
+from juzhi.people import queries as people
 from juzhi.people.models import Person, Tie
+from juzhi.web.queries import Pick
+
+PICKED_AT_MOST = 10
 
 SOURCES: dict[str, Any] = {"": "", TAKEOVER: gettext_lazy("上级代管"), "demo": gettext_lazy("演示数据")}
 NOUNS: dict[str, Any] = {  # what views declare to read and write
@@ -168,13 +173,28 @@ def grantee(by: Actor, organisation: Organisation, login: str) -> Account | None
 
     Others are not found, so that nobody learns who has an account elsewhere. The operator who names a first secretary may name anybody.
     """
-    found = Account.objects.select_related("person").filter(login__iexact=login, disabled_at__isnull=True)
+    return _usable(by, organisation).filter(login__iexact=login).first()
+
+
+def grantees(by: Actor, organisation: Organisation, words: str) -> list[Pick]:
+    """Whom `by` may give a duty and may see as a person, by words; what is chosen is the login."""
+    ids = people.found_by_words(by, words).ids
+    accounts = list(_usable(by, organisation).filter(person_id__in=Ids(ids)))
+    at = {pk: n for n, pk in enumerate(ids)}
+    accounts = sorted(accounts, key=lambda one: at[one.person_id])[:PICKED_AT_MOST]
+    told = {one.person.pk: one for one in people.someones(by, [one.person_id for one in accounts], words)}
+    return [Pick(one.login, one.person.name, " · ".join(filter(None, (one.login, told[one.person_id].places)))) for one in accounts if one.person_id in told]
+
+
+def _usable(by: Actor, organisation: Organisation) -> QuerySet[Account]:
+    """Accounts to which `by` may give a duty there."""
+    found = Account.objects.select_related("person").filter(disabled_at__isnull=True)
     if not by.holds(SECRETARY, organisation.pk):
-        return found.first()
+        return found
     reach = by.reach(SECRETARY)
     tied = Tie.objects.system("who may be given a duty").filter(valid_on(by.today), organisation_id__in=reach).values("person_id")
     holding = in_force(by.today).filter(organisation_id__in=reach).values("account_id")
-    return found.filter(Q(person_id__in=tied) | Q(pk__in=holding)).first()
+    return found.filter(Q(person_id__in=tied) | Q(pk__in=holding))
 
 
 def grant_at(by: Actor, organisation: Organisation, key: str) -> Grant | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from juzhi.base.actors import Actor
 from juzhi.base.tokens import Term, public, question
 from juzhi.network.models import Organisation
+from juzhi.network.queries.days import founded_text
 from juzhi.search import queries as search
+from juzhi.web.queries import Pick
 
 KIND = "network.organisation"  # as the search knows it
 
@@ -25,6 +29,11 @@ def found(by: Actor, words: str) -> search.Hits:
 def nearest(by: Actor, words: str, most: int) -> list[Organisation]:
     """The first `most` of what is found, with their families."""
     return shown(by, found(by, words).ids[:most])
+
+
+def picks(found_: list[Organisation]) -> list[Pick]:
+    """These organisations as a picker lists them, told apart by family, level, founding and end."""
+    return [Pick(one.key, one.name, " · ".join(filter(None, (one.family.name, str(one.get_level_display()), founded_text(one), _("已终止") if one.dissolved_on else "")))) for one in found_]
 
 
 def shown(by: Actor, ids: list[int]) -> list[Organisation]:

@@ -37,7 +37,7 @@ def _syllables(name: str) -> list[tuple[str, ...]]:
     syllables: list[tuple[str, ...]] = []
     start = 0
     if "·" not in text:
-        if text[:2] in SURNAMES:
+        if len(text) > 1 and text[:2] in SURNAMES:
             syllables, start = [(s,) for s in _SPLIT[SURNAMES[text[:2]][0]]], 2
         elif text[:1] in SURNAMES:
             own = SURNAMES[text[0]]

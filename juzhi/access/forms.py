@@ -35,11 +35,18 @@ class GrantForm(forms.Form):
     def clean_login(self) -> Account:
         """The account itself; an unknown login, a disabled account and one out of reach are told in the same words."""
         found = queries.grantee(self.by, self.organisation, self.cleaned_data["login"])
-        near = queries.grantees(self.by, self.organisation, self.cleaned_data["login"] if found is None else found.person.name)
-        self.fields["login"].widget.found = near if found is None else [replace(one, is_chosen=True) for one in near if one.value == found.login]  # type: ignore[attr-defined]
+        self._offer(found)
         if found is None:
             raise forms.ValidationError(_("您的范围内没有这个登录名的可用账号，请核对"))
         return found
+
+    def _offer(self, found: Account | None) -> None:
+        """What a form that comes back shows beneath the field: who was chosen from the list, or who may be meant."""
+        text = self.cleaned_data["login"]
+        near = queries.grantees(self.by, self.organisation, text if found is None else found.person.name)
+        if found is not None:
+            near = [replace(one, is_chosen=True) for one in near if one.value == text]
+        self.fields["login"].widget.found = near  # type: ignore[attr-defined]
 
     def clean_valid_to(self) -> date | None:
         """The day after the last one: intervals are half-open."""

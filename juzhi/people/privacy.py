@@ -9,6 +9,7 @@ from juzhi.base.actors import ZONE, Actor
 from juzhi.base.privacy import Declared, Item, declare
 from juzhi.people import queries
 from juzhi.people.models import Contact, Employment, Person
+from juzhi.search import queries as search
 
 KEPT = _("在会期间一直保存；最后一段会籍结束满三年，各组织不再看得到。")
 ERASED = _("向所在组织的个人信息保护联系人提出，由其核实后办理；现在还不能自己一键删除。删除时变更记录里的内容一并抹去，只留下「办过」这件事。")
@@ -21,6 +22,17 @@ def person_items(by: Actor) -> list[Item]:
     told = [Item(what, value) for what, value in queries.facts(found)]
     keys = [found.name_key, *(one.text_key for one in found.names.all())]
     return [*told, Item(_("检索用的写法"), "、".join(keys), str(_("由姓名算出，搜索时用"))), Item(_("拼音序"), found.pinyin_key.replace("\u0001", " "), str(_("由姓名算出，排序时用")))]
+
+
+def search_items(by: Actor) -> list[Item]:
+    """The tokens as they stand, without the letter that says what each is of; places are told under "who can see me"."""
+    found = queries.oneself(by)
+    kept = search.entry(queries.KIND, found.pk) if found else None
+    if kept is None:
+        return []
+    told = ((_("姓名"), "n"), (_("读音"), "l"), (_("首字母"), "i"), (_("单位"), "u"), (_("手机后四位"), "f"))
+    rows = [(label, sorted(token[1:] for token in kept.tokens if token[0] == letter)) for label, letter in told]
+    return [Item(label, "、".join(words)) for label, words in rows if words]
 
 
 def contact_items(by: Actor) -> list[Item]:
@@ -89,6 +101,15 @@ declare(
             "people.Name.text_key",
         ),
         person_items,
+    ),
+    Declared(
+        "people.search",
+        _("检索用的词"),
+        _("让有权看到您的人按姓名、读音、单位找得到您；手机后四位只有会员管理能用来找。"),
+        _("随姓名、单位、手机当场更新，随人员记录一起删除。"),
+        ERASED,
+        ("search.SearchEntry.tokens",),
+        search_items,
     ),
     Declared(
         "people.contacts",

@@ -168,22 +168,25 @@ def grantable(by: Actor, organisation: Organisation) -> list[str]:
     return [duty for duty in DUTIES if by.holds(duty, organisation.pk)]
 
 
-def grantee(by: Actor, organisation: Organisation, login: str) -> Account | None:
-    """The usable account of this login, if its person is known in the giver's reach: tied to a body there, or holding a duty there.
+def grantee(by: Actor, organisation: Organisation, text: str) -> Account | None:
+    """The usable account of this login, if its person is known in the giver's reach: tied to a body there, or holding a duty there. Or that of the
+    person with this key, if the giver may see the person besides.
 
     Others are not found, so that nobody learns who has an account elsewhere. The operator who names a first secretary may name anybody.
     """
-    return _usable(by, organisation).filter(login__iexact=login).first()
+    usable = _usable(by, organisation)
+    chosen = usable.filter(person__key=text).first()  # asked first: nobody is taken for another by a login that looks like a key
+    if chosen is not None and Person.objects.seen_among(by, [chosen.person_id]).exists():
+        return chosen
+    return usable.filter(login__iexact=text).first()
 
 
 def grantees(by: Actor, organisation: Organisation, words: str) -> list[Pick]:
-    """Whom `by` may give a duty and may see as a person, by words; what is chosen is the login."""
+    """Whom `by` may give a duty and may see as a person, by words. Logins are nobody else's affair: what is chosen is the person's key."""
     ids = people.found_by_words(by, words).ids
-    accounts = list(_usable(by, organisation).filter(person_id__in=Ids(ids)))
-    at = {pk: n for n, pk in enumerate(ids)}
-    accounts = sorted(accounts, key=lambda one: at[one.person_id])[:PICKED_AT_MOST]
-    told = {one.person.pk: one for one in people.someones(by, [one.person_id for one in accounts], words)}
-    return [Pick(one.login, one.person.name, " · ".join(filter(None, (one.login, told[one.person_id].places)))) for one in accounts if one.person_id in told]
+    accounts = set(_usable(by, organisation).filter(person_id__in=Ids(ids)).values_list("person_id", flat=True))
+    told = people.someones(by, [pk for pk in ids if pk in accounts][:PICKED_AT_MOST], words)
+    return [Pick(one.person.key, one.person.name, " · ".join(filter(None, (one.places, one.units)))) for one in told]
 
 
 def _usable(by: Actor, organisation: Organisation) -> QuerySet[Account]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from juzhi.base.bulk import Ids
+import juzhi.base.bulk  # noqa: F401 the lookup `among`
 
 ANYONE = "anyone"  # no sign-in asked; the page shows public things only
 SIGNED_IN = "signed_in"  # any account; the page shows the account's own things
@@ -66,7 +66,7 @@ class Scope:
 
     def among(self, by: Any, ids: Sequence[int]) -> Q:
         """Of the rows with these ids those that `by` may see."""
-        return Q(pk__in=Ids(ids)) & self.q(by)
+        return Q(pk__among=ids) & self.q(by)
 
 
 class Public(Scope):
@@ -112,7 +112,7 @@ class Person(Scope):
         if by.is_system or self.path != "pk":
             return super().among(by, ids)
         condition = Q(pk__in=by.persons(*self.duties, among=ids))
-        return Q(pk__in=Ids(ids)) & (condition | Q(key=by.person_key) if by.person_key else condition)
+        return Q(pk__among=ids) & (condition | Q(key=by.person_key) if by.person_key else condition)
 
 
 @dataclass(frozen=True)

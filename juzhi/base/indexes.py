@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections
 
-# One letter tells what a token is of, so these are beginnings of one to five letters.
-BEGINNINGS = "2 3 4 5 6"
-
 
 @dataclass(frozen=True)
 class Words:
@@ -92,7 +89,7 @@ def _sqlite(words: Words) -> list[str]:
     return [
         *(f'drop trigger if exists "{one}"' for one in _names(words)[1:]),
         f'create virtual table if not exists "{name}" using fts5("{column}", content="{table}", content_rowid="id", tokenize="ascii", detail=none, '
-        f"columnsize=0, prefix='{BEGINNINGS}')",
+        "columnsize=0)",
         f'insert into "{name}"("{name}") values (\'rebuild\')',
         f'create trigger "{name}_i" after insert on "{table}" begin {enters} end',
         f'create trigger "{name}_d" after delete on "{table}" begin {leaves} end',

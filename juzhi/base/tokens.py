@@ -14,11 +14,12 @@ from functools import lru_cache
 from juzhi.base.pinyin import initials, readings, sort_key
 
 BELOW, HERE, PUBLIC = "o", "h", "k"  # whom it concerns: tied at or beneath an organisation, tied right there, everybody
-NAME, LETTERS, INITIALS, UNIT, PHONE = "n", "l", "i", "u", "f"
+NAME, LETTERS, INITIALS, BEGINNING, UNIT, PHONE = "n", "l", "i", "b", "u", "f"
 TEXT_AT_MOST = 200  # characters of one text
 TOKEN_AT_MOST = 60
 ASKED_AT_MOST = 40  # characters of a search
 WORDS_AT_MOST = 6
+BEGINNINGS = range(2, 7)  # so many first letters are a token of their own: zh, zha, zhan, zhang begin a tenth of all names
 SOUNDED = 4  # so many first characters are found by every reading, the rest by the likeliest
 _NOT_PLAIN = re.compile("[^0-9a-z]+")
 MOBILE = 11
@@ -77,7 +78,9 @@ def of_name(text: str) -> frozenset[str]:
         likeliest = sort_key(text).partition("\u0001")[0].split()
         sounds.append("".join(likeliest))
         first.append("".join(word[0] for word in likeliest))
-    return of_text(NAME, text).union(_plain(LETTERS, sounds), _plain(INITIALS, first))
+    letters, short = list(_plain(LETTERS, sounds)), list(_plain(INITIALS, first))
+    begun = {BEGINNING + token[1 : 1 + n] for token in (*letters, *short) for n in BEGINNINGS if len(token) > n}
+    return of_text(NAME, text).union(letters, short, begun)
 
 
 def _plain(kind: str, texts: Iterable[str]) -> Iterator[str]:
@@ -125,7 +128,7 @@ def question(words: str, *, by_phone: bool = False) -> Question:
     ways = [tuple(_ways(word, by_phone)) for word in asked]
     if 1 < len(letters) == len(asked):  # zhang wei: one name, or two words of it
         joined = "".join(letters)
-        return (((Term(LETTERS + joined, True),), (Term(INITIALS + joined, True),), *_crossed(ways)),)
+        return ((*_sounding(joined), *_crossed(ways)),)
     return tuple(ways)
 
 
@@ -149,8 +152,16 @@ def _ways(word: tuple[str, ...], by_phone: bool) -> Iterator[Every]:
     for kind in (NAME, UNIT):
         yield tuple(term for piece in word for term in _terms(kind, piece))
     if plain.isalpha():
+        yield from _sounding(plain)
+
+
+def _sounding(letters: str) -> Iterator[Every]:
+    """A name that sounds so, or begins to; one letter alone has to be all of it."""
+    if len(letters) in BEGINNINGS:
+        yield (Term(BEGINNING + letters),)
+    else:
         for kind in (LETTERS, INITIALS):
-            yield (Term(kind + plain[:TOKEN_AT_MOST], len(plain) > 1),)
+            yield (Term(kind + letters[:TOKEN_AT_MOST], len(letters) > 1),)
 
 
 def _terms(kind: str, piece: str) -> Iterator[Term]:

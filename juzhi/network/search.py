@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from juzhi.base import tokens
-from juzhi.base.bulk import Ids
 from juzhi.base.searched import Searched, declare
 from juzhi.network.models import Organisation, OrganisationName
 from juzhi.network.queries.finding import KIND
@@ -16,8 +15,8 @@ WHY = "what a search finds by; organisations are public"
 
 def tokens_of(ids: Sequence[int], today: date) -> dict[int, set[str]]:
     """Two statements however many organisations."""
-    found = {pk: {*tokens.of_name(name), tokens.public(KIND)} for pk, name in Organisation.objects.system(WHY).filter(pk__in=Ids(ids)).values_list("pk", "name")}
-    for pk, text in OrganisationName.objects.system(WHY).filter(organisation_id__in=Ids(ids)).values_list("organisation_id", "text"):
+    found = {pk: {*tokens.of_name(name), tokens.public(KIND)} for pk, name in Organisation.objects.system(WHY).filter(pk__among=ids).values_list("pk", "name")}
+    for pk, text in OrganisationName.objects.system(WHY).filter(organisation_id__among=ids).values_list("organisation_id", "text"):
         found[pk] |= tokens.of_name(text)
     return found
 

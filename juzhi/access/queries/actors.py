@@ -13,7 +13,6 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from juzhi.access.models import CARED_FOR, TAKEOVER, Account, Grant, Reach
 from juzhi.base.access import SECRETARY
 from juzhi.base.actors import ZONE, Roots, makes_actors
-from juzhi.base.bulk import Ids
 from juzhi.network.models import Lineage, Organisation
 from juzhi.people.models import Tie
 
@@ -112,7 +111,7 @@ class AccountActor:
         if among is None:
             ties = ties.filter(organisation_id__in=organisations)
         else:  # each tie asks what stands above it: the subtree, however large, is not read
-            ties = ties.filter(Exists(organisations.filter(descendant_id=OuterRef("organisation_id"))), person_id__in=Ids(among))
+            ties = ties.filter(Exists(organisations.filter(descendant_id=OuterRef("organisation_id"))), person_id__among=among)
         return ties.exclude(valid_to__lte=self.today).values("person_id")
 
     def places(self, *ids: int) -> dict[int, tuple[str, str]]:

@@ -17,7 +17,6 @@ from juzhi.access.models import DUTY_LABELS, TAKEOVER, Account, Grant, Invitatio
 from juzhi.access.queries.actors import in_force, valid_on
 from juzhi.base.access import DUTIES, MEMBER_CLERK, OPERATOR, SECRETARY
 from juzhi.base.actors import Actor
-from juzhi.base.bulk import Ids
 from juzhi.base.periods import holds_on
 from juzhi.network.models import Lineage, Organisation
 from juzhi.people import queries as people
@@ -184,7 +183,7 @@ def grantee(by: Actor, organisation: Organisation, text: str) -> Account | None:
 def grantees(by: Actor, organisation: Organisation, words: str) -> list[Pick]:
     """Whom `by` may give a duty and may see as a person, by words. Logins are nobody else's affair: what is chosen is the person's key."""
     ids = people.found_by_words(by, words).ids
-    accounts = set(_usable(by, organisation).filter(person_id__in=Ids(ids)).values_list("person_id", flat=True))
+    accounts = set(_usable(by, organisation).filter(person_id__among=ids).values_list("person_id", flat=True))
     told = people.someones(by, [pk for pk in ids if pk in accounts][:PICKED_AT_MOST], words)
     return [Pick(one.person.key, one.person.name, " · ".join(filter(None, (one.places, one.units)))) for one in told]
 

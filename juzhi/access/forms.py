@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as keys
 from django import forms
 from django.forms.utils import ErrorDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.access import queries
@@ -18,7 +20,7 @@ from juzhi.access.models import DUTY_LABELS, Account, Reach
 from juzhi.base.access import DUTIES, MEMBER_CLERK, SECRETARY
 from juzhi.base.actors import Actor
 from juzhi.network.models import Organisation, OrganisationLevel
-from juzhi.web.forms import DayField
+from juzhi.web.forms import DayField, Picker
 
 
 class PlacesForm(forms.Form):
@@ -46,7 +48,7 @@ class DutyField(forms.ChoiceField):
 class GrantForm(forms.Form):
     """One duty at one organisation."""
 
-    login = forms.CharField(label=_("给谁（登录名）"), max_length=60, help_text=_("对方要先有账号；没有的，先在人员页面发邀请。"))
+    login = forms.CharField(label=_("给谁"), max_length=60, help_text=_("写登录名；您看得到的人也可以写姓名或拼音，从列出的里面选。对方要先有账号；没有的，先在人员页面发邀请。"))
     duty = DutyField(label=_("职责"), widget=forms.RadioSelect)
     reach = forms.ChoiceField(label=_("范围"), choices=Reach.choices, initial=Reach.OWN, widget=forms.RadioSelect)
     purpose = forms.CharField(label=_("用途"), max_length=200, required=False, help_text=_("「会员管理」「个人信息保护联系人」含下级时必填，会写在组织页面上。"))
@@ -55,14 +57,24 @@ class GrantForm(forms.Form):
     def __init__(self, *arguments: Any, by: Actor, organisation: Organisation, duties: list[str], **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.by, self.organisation = by, organisation
+        self.fields["login"].widget = Picker(reverse("access:grantees", args=[organisation.key]), {"maxlength": 60, "required": True})
         self.fields["duty"].choices = [(duty, DUTY_LABELS[duty]) for duty in duties]  # type: ignore[attr-defined]
 
     def clean_login(self) -> Account:
         """The account itself; an unknown login, a disabled account and one out of reach are told in the same words."""
         found = queries.grantee(self.by, self.organisation, self.cleaned_data["login"])
+        self._offer(found)
         if found is None:
             raise forms.ValidationError(_("您的范围内没有这个登录名的可用账号，请核对"))
         return found
+
+    def _offer(self, found: Account | None) -> None:
+        """What a form that comes back shows beneath the field: who was chosen from the list, or who may be meant."""
+        text = self.cleaned_data["login"]
+        near = queries.grantees(self.by, self.organisation, text if found is None else found.person.name)
+        if found is not None:
+            near = [replace(one, is_chosen=True) for one in near if one.value == text]
+        self.fields["login"].widget.found = near  # type: ignore[attr-defined]
 
     def clean_valid_to(self) -> date | None:
         """The day after the last one: intervals are half-open."""

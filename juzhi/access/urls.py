@@ -12,6 +12,7 @@ urlpatterns = [
     path("persons/<str:person>/", views.of_person, name="of_person"),
     path("<str:organisation>/", views.organisation_grants, name="organisation_grants"),
     path("<str:organisation>/grant/", views.grant, name="grant"),
+    path("<str:organisation>/grantees/", views.grantees, name="grantees"),
     path("<str:organisation>/invite/<str:person>/", views.invite, name="invite"),
     path("<str:organisation>/<str:grant>/revoke/", views.revoke, name="revoke"),
 ]

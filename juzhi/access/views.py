@@ -13,6 +13,7 @@ from juzhi.access.forms import AcceptForm, ConfirmForm, EnterForm, GrantForm, Pl
 from juzhi.access.models import DUTY_LABELS, LINK_DAYS, Account
 from juzhi.base.access import ANYONE, MEMBER_CLERK, OPERATOR, SECRETARY, SIGNED_IN, access
 from juzhi.network.models import Organisation
+from juzhi.web.queries import picking
 from juzhi.web.replies import Column, Listing, listing, page, submit, version_of
 
 PLACES = (
@@ -73,6 +74,15 @@ def grant(request: HttpRequest, organisation: str) -> HttpResponse:
 
     answer = submit(request, form, run, to=lambda _grant: reverse("access:organisation_grants", args=[found.key]) if by.holds(SECRETARY, found.pk) else reverse("access:grants"), done=_("已授权"))
     return answer or page(request, "access/grant.html", {"form": form, "organisation": found})
+
+
+@access(duty=SECRETARY, of="organisation", reads=("Person", "Account"))
+def grantees(request: HttpRequest, organisation: str) -> HttpResponse:
+    """The list beneath the field for whom a duty is: persons whom the reader may see and who have an account, by words."""
+    by, place = request.by, _organisation(request, organisation)  # type: ignore[attr-defined]
+    into, words = picking(request)
+    context = {"organisation": place, "into": into, "words": words, "found": queries.grantees(by, place, words)}
+    return page(request, "access/grantees.html", context, fragment="web/_picks.html")
 
 
 @access(duty=SECRETARY, of="organisation", reads=("Grant",), writes=("Grant",))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
+
+import juzhi.base.bulk  # noqa: F401 the lookup `among`
 
 ANYONE = "anyone"  # no sign-in asked; the page shows public things only
 SIGNED_IN = "signed_in"  # any account; the page shows the account's own things
@@ -62,6 +64,10 @@ class Scope:
     def q(self, by: Any) -> Q:
         raise NotImplementedError
 
+    def among(self, by: Any, ids: Sequence[int]) -> Q:
+        """Of the rows with these ids those that `by` may see."""
+        return Q(pk__among=ids) & self.q(by)
+
 
 class Public(Scope):
     """Everybody may see every row."""
@@ -100,6 +106,13 @@ class Person(Scope):
         own = "key" if self.path == "pk" else f"{self.path}__key"
         condition = Q(**{f"{self.path}__in": by.persons(*self.duties)})
         return condition | Q(**{own: by.person_key}) if by.person_key else condition
+
+    def among(self, by: Any, ids: Sequence[int]) -> Q:
+        """As `q`, but at the cost of these ids, not of everybody whom `by` may see."""
+        if by.is_system or self.path != "pk":
+            return super().among(by, ids)
+        condition = Q(pk__in=by.persons(*self.duties, among=ids))
+        return Q(pk__among=ids) & (condition | Q(key=by.person_key) if by.person_key else condition)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True)
+class Roots:
+    """Organisation ids: held `here` and nowhere else, held there and all `below`."""
+
+    here: tuple[int, ...] = ()
+    below: tuple[int, ...] = ()
 
 
 class Actor(Protocol):
@@ -53,8 +61,12 @@ class Actor(Protocol):
         """Key and name of organisations by their ids, in the order of the names."""
         ...
 
-    def persons(self, *duties: str) -> Any:
-        """A subquery of ids of persons tied today to an organisation in reach of one of `duties`."""
+    def roots(self, *duties: str) -> Roots:
+        """Where one of `duties` is held, as granted: what a search asks for. `reach` says what lies beneath."""
+        ...
+
+    def persons(self, *duties: str, among: Sequence[int] | None = None) -> Any:
+        """A subquery of ids of persons tied today to an organisation in reach of one of `duties`; `among` = of these ids only, and at their cost."""
         ...
 
 
@@ -80,7 +92,10 @@ class Visitor:
     def reach(self, *duties: str) -> Any:
         return ()
 
-    def persons(self, *duties: str) -> Any:
+    def roots(self, *duties: str) -> Roots:
+        return Roots()
+
+    def persons(self, *duties: str, among: Sequence[int] | None = None) -> Any:
         return ()
 
     def places(self, *ids: int) -> dict[int, tuple[str, str]]:
@@ -116,7 +131,10 @@ class System:
     def reach(self, *duties: str) -> Any:
         raise RuntimeError("the system has no reach: read with system(reason)")
 
-    def persons(self, *duties: str) -> Any:
+    def roots(self, *duties: str) -> Roots:
+        raise RuntimeError("the system has no reach: read with system(reason)")
+
+    def persons(self, *duties: str, among: Sequence[int] | None = None) -> Any:
         raise RuntimeError("the system has no reach: read with system(reason)")
 
     def places(self, *ids: int) -> dict[int, tuple[str, str]]:

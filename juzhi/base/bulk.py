@@ -1,4 +1,4 @@
-"""Many rows at once: the only place where bulk inserts are made."""
+"""Many rows at once: the only place where bulk inserts are made, and how a statement is given many values."""
 
 from __future__ import annotations
 
@@ -7,12 +7,28 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections, models, router
-from django.db.models.expressions import RawSQL
+from django.db import connections, models, router
 
 from juzhi.base.action import inside
 
 M = TypeVar("M", bound=models.Model)
+
+
+@models.ForeignKey.register_lookup  # which does not inherit it
+@models.Field.register_lookup
+class Among(models.Lookup):  # type: ignore[type-arg]
+    """`pk__among=[…]`, `name__among={…}`: many values as one parameter. A thousand placeholders take longer to write down than their rows to read."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        left, parameters = self.process_lhs(compiler, connection)
+        is_text = isinstance(self.lhs.output_field, models.CharField | models.TextField)
+        values = [str(one) if is_text else int(one) for one in self.rhs]
+        if connection.vendor == "postgresql":
+            return f"{left} = any(%s::{'text' if is_text else 'bigint'}[])", [*parameters, values]
+        return f"{left} in (select value from json_each(%s))", [*parameters, json.dumps(values)]  # noqa: S608 no text of ours
 
 
 def insert(rows: Iterable[M], *, chunk: int = 1000) -> list[M]:
@@ -22,6 +38,13 @@ def insert(rows: Iterable[M], *, chunk: int = 1000) -> list[M]:
     while piece := list(islice(iterator, chunk)):
         made += type(piece[0])._base_manager.bulk_create(piece)
     return made
+
+
+def put(rows: Iterable[M], *, unique: Sequence[str], fields: Sequence[str], chunk: int = 500) -> None:
+    """Insert `rows` in chunks, inside the caller's transaction; where one with the same `unique` fields is there already, write its `fields`."""
+    iterator = iter(rows)
+    while piece := list(islice(iterator, chunk)):
+        type(piece[0])._base_manager.bulk_create(piece, update_conflicts=True, unique_fields=unique, update_fields=fields)
 
 
 def update(rows: Sequence[M], fields: Sequence[str], *, chunk: int = 5000) -> None:
@@ -102,13 +125,3 @@ def update_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
         named = ", ".join(f"c{place}" for place in range(len(fields)))
         texts = [[None if value is None else str(value) for value in column] for column in columns[:-1]]
         cursor.execute(f"UPDATE {table} t SET {sets} FROM unnest({given}, %s::bigint[]) AS v({named}, id) WHERE t.id = v.id", [*texts, columns[-1]])  # noqa: S608 names of our own tables
-
-
-def among(values: Iterable[str | int]) -> RawSQL | list[Any]:
-    """`values` as one parameter for `__in`, however many they are: a list of thousands costs one query on both databases."""
-    given = list(values)
-    if not given:
-        return given  # nothing is among nothing: no query at all
-    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])" if isinstance(given[0], int) else "SELECT unnest(%s::text[])", [given])  # noqa: S611 one parameter, no text of ours
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(given)])  # noqa: S611

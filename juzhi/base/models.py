@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from django.db import models
@@ -26,6 +27,12 @@ class ScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def seen_by(self, by: Any) -> Self:
         """The rows `by` may see, by today's tree and today's grants."""
         found = self.filter(self.model.scope.q(by))  # type: ignore[attr-defined]
+        found._told = True
+        return found
+
+    def seen_among(self, by: Any, ids: Sequence[int]) -> Self:
+        """Of the rows with these ids those that `by` may see: as `seen_by`, at the cost of the ids."""
+        found = self.filter(self.model.scope.among(by, ids))  # type: ignore[attr-defined]
         found._told = True
         return found
 

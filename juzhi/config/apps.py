@@ -6,14 +6,15 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
-DECLARED = ("actions", "figures", "imports", "privacy")  # modules that declare upward: verbs, indicators, kinds of file, answers to a person
+DECLARED = ("actions", "figures", "imports", "privacy", "search")  # modules that declare upward: verbs, indicators, kinds of file, answers to a person, what is searched
 
 
 def install_constraints(using: str, **_: object) -> None:
-    """Bookkeeping only: triggers and exclusion constraints from `base.constraints`."""
-    from juzhi.base import constraints
+    """Bookkeeping only: triggers and exclusion constraints from `base.constraints`, indexes from `base.indexes`."""
+    from juzhi.base import constraints, indexes
 
     constraints.install(using)
+    indexes.install(using)
 
 
 class ConfigConfig(AppConfig):

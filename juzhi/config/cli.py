@@ -16,6 +16,7 @@ COMMANDS = {  # what one types: Django's command, what it does
     ("backup",): ("backup", "备份成一个加密文件；--verify 恢复到临时库逐表核对"),
     ("restore",): ("restore", "从备份恢复：先核对，再动数据"),
     ("journal", "verify"): ("journal_verify", "核对变更记录的封签链"),
+    ("search", "rebuild"): ("search_rebuild", "重做检索条目：升级之后，或 doctor 说检索不对时"),
     ("worker",): ("worker", "单独运行后台任务（juzhi run 已包含）"),
     ("prepare",): ("prepare", "只准备：迁移、缓存表、静态文件（juzhi run 已包含）"),
     ("migrate",): ("migrate", "把数据库升级到这个版本"),

@@ -22,6 +22,7 @@ from juzhi.base.outages import is_away, is_full, is_missing
 from juzhi.config import environment, tasks
 from juzhi.config.keeping import archive, vault
 from juzhi.jobs import queries as jobs
+from juzhi.search import queries as entries
 
 PROVED_FOR = timedelta(days=35)  # a backup that was not restored for longer is not known to be one
 LONGEST_WAIT = timedelta(minutes=10)
@@ -83,11 +84,13 @@ def migrations(at: datetime) -> Iterator[Finding]:
 def search(at: datetime) -> Iterator[Finding]:
     if connection.vendor == "postgresql":
         yield Finding("search", True, "全文检索由 PostgreSQL 提供")
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("pragma compile_options")
-        found = any(option == "ENABLE_FTS5" for (option,) in cursor.fetchall())
-    yield Finding("search", found, "全文检索可用（FTS5）" if found else "这个 SQLite 没有 FTS5，搜索用不了。请换用系统自带的 Python，或改用 PostgreSQL")
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("pragma compile_options")
+            found = any(option == "ENABLE_FTS5" for (option,) in cursor.fetchall())
+        yield Finding("search", found, "全文检索可用（FTS5）" if found else "这个 SQLite 没有 FTS5，搜索用不了。请换用系统自带的 Python，或改用 PostgreSQL")
+    faults = entries.faults(at.astimezone(ZONE).date())
+    yield Finding("search_entries", not faults, f"{'；'.join(faults)}。请运行：juzhi search rebuild" if faults else "抽查的检索条目都对")
 
 
 def calendar(at: datetime) -> Iterator[Finding]:

@@ -10,8 +10,10 @@ from juzhi.imports import tasks as imports
 from juzhi.jobs import tasks as jobs
 from juzhi.jobs.schedule import declare_chore, declare_schedule
 from juzhi.journal import actions as journal
+from juzhi.search import actions as search
 
 declare_chore("journal.seal", 5.0, journal.seal)
+declare_chore("search.keep_up", 2.0, search.keep_up)
 declare_chore("erasures.keep_up", 60.0, lambda by: erasures.keep_up())
 declare_schedule("access.tend_orphans", "5 0 * * *", access.tend_orphans)
 declare_schedule("files.expire", "7 * * * *", files.expire)

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "juzhi.journal",
     "juzhi.jobs",
     "juzhi.files",
+    "juzhi.search",
     "juzhi.web",
     "django_tasks",
     "django_tasks_db",

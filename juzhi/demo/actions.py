@@ -25,6 +25,8 @@ from juzhi.network import actions as network
 from juzhi.network.models import ExternalBody, GuidanceLink, Organisation
 from juzhi.people import actions as people
 from juzhi.people.models import Person
+from juzhi.people.search import KIND as SEARCHED
+from juzhi.search.actions import forget as drop
 
 FILES = Path(__file__).parent / "files"
 EXAMPLE = "demo"  # what example records carry
@@ -168,9 +170,10 @@ def _remove_neighbours(removed: Removed) -> None:
 def _remove_persons(by: Actor, removed: Removed) -> None:
     gone = []
     for person in Person.objects.system("demonstration").filter(example=EXAMPLE, memberships=None):
-        key = person.key
+        key, pk = person.key, person.pk
         try:
             person.delete()
+            drop(SEARCHED, [pk])
             gone.append(("people.person", key))
         except ProtectedError:
             removed.kept.append(f"{person.name}：别的记录还要用到")

@@ -102,6 +102,12 @@ class AdmitForm(SpellForm):
         self.fields["somebody_else"].widget = forms.CheckboxInput()
 
 
+class FindForm(forms.Form):
+    """Somebody who is known already."""
+
+    q = forms.CharField(label=_("找谁"), required=False, max_length=60, error_messages={"max_length": _("请缩短到 60 个字以内再找")})
+
+
 class CorrectForm(SpellForm):
     """What was entered wrong about a spell."""
 

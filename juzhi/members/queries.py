@@ -26,10 +26,11 @@ from juzhi.members.models import AdmissionBatch, Membership
 from juzhi.network.models import Organisation
 from juzhi.network.queries import subtree
 from juzhi.people.models import Contact, Employment, Person, Tie
-from juzhi.people.queries import day, named
+from juzhi.people.queries import Someone, day, found_by_words, named, someones
 
 IN, OVER, ALL = "in", "over", "all"
 SUSPECTS_AT_MOST = 20
+FOUND_AT_MOST = 20
 
 # Posts as lists of members name them, in the order of such lists. Other words stand behind them, no post last.
 POSTS = tuple(
@@ -149,6 +150,21 @@ def own_spells(by: Actor) -> QuerySet[Membership]:
 
 def person(by: Actor, key: str) -> Person | None:
     return Person.objects.seen_by(by).filter(key=key).first()
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody found, and whether a spell here goes on."""
+
+    someone: Someone
+    is_member: bool
+
+
+def found_to_admit(by: Actor, place: Organisation, words: str) -> list[Known]:
+    """The nearest twenty persons whom `by` may see, for words; whoever is a member here is said to be one."""
+    ids = found_by_words(by, words).ids[:FOUND_AT_MOST]
+    here = set(Membership.objects.seen_by(by).filter(organisation=place, person_id__in=ids, end_reason="").values_list("person_id", flat=True))
+    return [Known(one, one.person.pk in here) for one in someones(by, ids, words)]
 
 
 def _same(by: Actor, name: str, mobiles: Sequence[str]) -> QuerySet[Person]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<str:organisation>/", views.organisation_roster, name="organisation_roster"),
     path("<str:organisation>/admit/", views.admit, name="admit"),
     path("<str:organisation>/admit/<str:person>/", views.admit_person, name="admit_person"),
+    path("<str:organisation>/find_person/", views.find_person, name="find_person"),
     path("<str:organisation>/batches/", views.batches, name="batches"),
     path("<str:organisation>/batches/open/", views.open_batch, name="open_batch"),
     path("<str:organisation>/name_list/", views.name_list, name="name_list"),

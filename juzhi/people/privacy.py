@@ -9,6 +9,7 @@ from juzhi.base.actors import ZONE, Actor
 from juzhi.base.privacy import Declared, Item, declare
 from juzhi.people import queries
 from juzhi.people.models import Contact, Employment, Person
+from juzhi.search import queries as search
 
 KEPT = _("在会期间一直保存；最后一段会籍结束满三年，各组织不再看得到。")
 ERASED = _("离会以后，向所在组织的个人信息保护联系人提出，由其核实本人后抹去：这里的每一栏都去掉，变更记录里的内容一并抹去，不能恢复。")
@@ -29,6 +30,17 @@ def person_items(by: Actor) -> list[Item]:
         Item(_("拼音序"), found.pinyin_key.replace("\u0001", " "), ordered),
         Item(_("笔画序"), found.stroke_key, ordered),
     ]
+
+
+def search_items(by: Actor) -> list[Item]:
+    """The tokens as they stand, without the letter that says what each is of; places are told under "who can see me"."""
+    found = queries.oneself(by)
+    kept = search.entry(queries.KIND, found.pk) if found else None
+    if kept is None:
+        return []
+    told = ((_("姓名"), "n"), (_("读音"), "l"), (_("首字母"), "i"), (_("单位"), "u"), (_("手机后四位"), "f"))
+    rows = [(label, sorted(token[1:] for token in kept.tokens if token[0] == letter)) for label, letter in told]
+    return [Item(label, "、".join(words)) for label, words in rows if words]
 
 
 def contact_items(by: Actor) -> list[Item]:
@@ -101,6 +113,15 @@ declare(
         ),
         person_items,
         STUB,
+    ),
+    Declared(
+        "people.search",
+        _("检索用的词"),
+        _("让有权看到您的人按姓名、读音、单位找得到您；手机后四位只有会员管理能用来找。"),
+        _("随姓名、单位、手机当场更新，随人员记录一起删除。"),
+        ERASED,
+        ("search.SearchEntry.tokens",),
+        search_items,
     ),
     Declared(
         "people.contacts",

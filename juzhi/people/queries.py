@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from juzhi.base.access import PROTECTION_CONTACT, READS_PERSONS
+from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT, READS_PERSONS
 from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_email, mask_mobile
 from juzhi.base.facts import Forgotten, asks
 from juzhi.base.periods import PartialDate
 from juzhi.base.pinyin import sounding
 from juzhi.base.text import search_key
+from juzhi.base.tokens import BELOW, HERE, MOBILE, TAIL, Question, at, meets, pieces_of_words, question, scoped
 from juzhi.journal.models import Named
-from juzhi.network.models import Precision
+from juzhi.network.models import Organisation, Precision
 from juzhi.people.models import Contact, Disclosure, Employment, Name, Person, Tie
+from juzhi.search import queries as search
 
 LETTERS_AT_MOST = 40
+KIND = "people.person"  # as the search knows it
 CLERK = gettext_lazy("会员管理")  # only clerks are shown contacts in full; the person is told the duty and the organisation, never a name
 
 
@@ -53,7 +57,7 @@ def person(by: Actor, key: str) -> Person | None:
 
 
 def oneself(by: Actor) -> Person | None:
-    return Person.objects.seen_by(by).filter(key=by.person_key).first() if by.person_key else None
+    return Person.objects.system("everybody sees himself").filter(key=by.person_key).first() if by.person_key else None
 
 
 def masked(contact: Contact) -> str:
@@ -144,3 +148,93 @@ def forgetting(by: Actor, person: Person, at: Collection[int] | None = None) -> 
     others = ties.exclude(organisation_id__in=places).exclude(valid_to__lte=by.today)
     about = Forgotten(person, places, True)
     return about if not others.exists() and not asks("person_held", by=by, about=about) else Forgotten(person, places, False)
+
+
+def found_by_words(by: Actor, words: str) -> search.Hits:
+    """Persons `by` may see whose names, units, sounds or initials answer `words`; for clerks also the end of a mobile, or a whole one.
+
+    Scope tokens keep the search within the reader's reach and may say too much (a tie that ended, a move to come); what is found is asked for again.
+    """
+    plain, by_phone = question(words), question(words, by_phone=True)
+    found = _among_the_known(by, plain, READS_PERSONS, ())
+    if by_phone != plain and len(found) <= search.COUNTED_AT_MOST:
+        found |= _among_the_known(by, by_phone, (MEMBER_CLERK,), mobiles_in(words))
+    if by.person_key and (own := oneself(by)) is not None and own.pk not in found:
+        kept = search.entry(KIND, own.pk)
+        found |= {own.pk: (own.name_key, own.pinyin_key)} if kept is not None and meets(kept.tokens, plain) else {}
+    return search.ranked(found, words)
+
+
+def mobiles_in(words: str) -> tuple[str, ...]:
+    """Whole mobile numbers that were asked for."""
+    return tuple(piece for word in pieces_of_words(words) for piece in word if len(piece) == MOBILE and piece.isdigit())
+
+
+def _among_the_known(by: Actor, asked: Question, duties: tuple[str, ...], mobiles: tuple[str, ...]) -> dict[int, tuple[str, str]]:
+    """Id, name and sound of those who answer and whom `by` may see by one of these duties; one more than is counted, if there are more."""
+    found: dict[int, tuple[str, str]] = {}
+    if not asked or not (scope := _scope(by, duties)):
+        return found
+    for ids in search.streamed(KIND, scoped(asked, scope)):
+        rows = Person.objects.seen_among(by, ids)
+        if duties != READS_PERSONS:
+            rows = rows.filter(pk__in=by.persons(*duties, among=ids))
+        if mobiles:
+            has_it = Contact.objects.system("whose number it is, among those told").filter(person=OuterRef("pk"), value_key__in=mobiles)
+            rows = rows.filter(Exists(has_it))
+        found |= {pk: (name, sound) for pk, name, sound in rows.values_list("pk", "name_key", "pinyin_key")}
+        if len(found) > search.COUNTED_AT_MOST:
+            break
+    return found
+
+
+def _scope(by: Actor, duties: tuple[str, ...]) -> set[str]:
+    """Tokens of where one of `duties` is held; of bodies in reach that were moved and are not entered anew yet, by themselves."""
+    roots = by.roots(*duties)
+    scope = at(HERE, roots.here) | at(BELOW, roots.below)
+    if roots.below and (moved := search.moved(KIND)):
+        beneath = Organisation.objects.seen_by(by).filter(pk__in=moved).filter(pk__in=by.reach(*duties))
+        scope |= at(BELOW, beneath.values_list("pk", flat=True))
+    return scope
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A person with what tells people of one name apart: the organisations by which the reader sees them, units, other names, and the mobile, masked,
+    where it was asked for."""
+
+    person: Person
+    places: str
+    others: str = ""
+    units: str = ""
+    mobile: str = ""
+
+
+def someones(by: Actor, ids: list[int], words: str) -> list[Someone]:
+    """These persons, in this order, with what tells them apart."""
+    by_id = Person.objects.seen_among(by, ids).in_bulk() if ids else {}
+    if not by_id:
+        return []
+    known = list(by_id)
+    ties = Tie.objects.seen_by(by).filter(person_id__in=known, valid_from__lte=by.today).exclude(valid_to__lte=by.today)
+    places = _joined(ties.order_by("organisation__pinyin_key").values_list("person_id", "organisation__name"))
+    units = _joined(Employment.objects.system("of persons just seen").filter(person_id__in=known).exclude(unit="").order_by("-pk").values_list("person_id", "unit"))
+    others = _joined(Name.objects.system("of persons just seen").filter(person_id__in=known).order_by("pk").values_list("person_id", "text"))
+    mobiles = _mobiles(by, known, words)
+    return [Someone(by_id[pk], places.get(pk, ""), others.get(pk, ""), units.get(pk, ""), mobiles.get(pk, "")) for pk in ids if pk in by_id]
+
+
+def _joined(rows: Iterable[tuple[int, str]]) -> dict[int, str]:
+    told: dict[int, dict[str, None]] = defaultdict(dict)
+    for pk, text in rows:
+        told[pk][text] = None
+    return {pk: "、".join(texts) for pk, texts in told.items()}
+
+
+def _mobiles(by: Actor, ids: list[int], words: str) -> dict[int, str]:
+    """The masked mobile that ends in the digits asked for, of persons whose clerk the reader is."""
+    tails = {piece[-TAIL:] for word in pieces_of_words(words) for piece in word if piece.isdigit() and len(piece) in (TAIL, MOBILE)}
+    if not tails:
+        return {}
+    rows = Contact.objects.system("masked, of persons whose clerk it is").filter(person_id__in=ids, person__in=by.persons(MEMBER_CLERK, among=ids), kind=Contact.Kind.MOBILE)
+    return _joined((one.person_id, masked(one)) for one in rows.order_by("position", "pk") if one.value_key[-TAIL:] in tails)

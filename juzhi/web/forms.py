@@ -6,11 +6,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.errors import Refused
 from juzhi.base.periods import DAY, PartialDate, parse_as_of, parse_date
 from juzhi.web.context import SIZES, THEMES
+from juzhi.web.queries import Pick
 
 
 class PartialDateField(forms.CharField):
@@ -49,6 +52,34 @@ class AsOfField(forms.CharField):
             return parse_as_of(text) if text else None
         except Refused as error:
             raise forms.ValidationError(error.message) from error
+
+
+class Picker(forms.TextInput):
+    """A field in which one writes part of a name, its sound or initials, with a list beneath to choose from.
+
+    `href` = the address that answers `?into=<field>&<field>=words` with the list (web/_picks.html). Without JavaScript the form itself comes back with
+    the list that its field left in `found`. What is chosen is sent after what was written, so it is what counts.
+    """
+
+    template_name = "web/_picker.html"
+
+    def __init__(self, href: Any, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", "spellcheck": "false", **(attrs or {})})
+        self.href = href
+        self.found: list[Pick] = []
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        own = context["widget"]["attrs"]
+        chosen = next((one for one in self.found if one.value == value), None)
+        if chosen is not None:
+            context["widget"]["value"] = chosen.name
+        own |= {"hx-get": f"{self.href}?into={name}", "hx-trigger": "input changed delay:200ms", "hx-target": f"#{own.get('id', '')}_picks", "hx-swap": "innerHTML"}
+        context["widget"]["found"] = self.found
+        return context
+
+    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
+        return render_to_string(template_name, context)
 
 
 class FaceForm(forms.Form):

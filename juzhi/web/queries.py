@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, CheckboxInput, ClearableFileInput, Select, Textarea
 from django.http import HttpRequest, QueryDict
 
+WORDS_AT_MOST = 6  # of a search, made to stand out
+WRITTEN_AT_MOST = 60  # characters into a picker
 EXPORTS = ("format",)  # parts of an address that ask for a file, never carried into a link
 
 
@@ -81,3 +85,29 @@ def control(bound: BoundField) -> dict[str, Any]:
         return {"kind": kind, "widget": bound}
     own = widget.attrs.get("class", "")
     return {"kind": kind, "widget": bound.as_widget(attrs={"class": f"in {own}".strip()})}
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One thing to choose: what is sent, its name, what tells it apart. `href` = where choosing it leads at once."""
+
+    value: str
+    name: str
+    note: str = ""
+    href: str = ""
+    is_chosen: bool = False
+
+
+def picking(request: HttpRequest) -> tuple[str, str]:
+    """What a picker asks: the field that the list is for, and the words written into it; ("", "") where nothing sensible is asked."""
+    into = request.GET.get("into", "") or next(iter(request.GET), "")
+    return (into, request.GET.get(into, "")[:WRITTEN_AT_MOST]) if re.fullmatch("[a-z_]{1,40}", into) else ("", "")
+
+
+def marked(text: str, words: str) -> list[tuple[str, bool]]:
+    """`text` in parts, each with whether it is one of `words`, in whatever case. Together the parts are the text."""
+    wanted = sorted({word for word in words.lower().split()[:WORDS_AT_MOST] if word}, key=len, reverse=True)
+    if not wanted:
+        return [(text, False)] if text else []
+    found = re.split("(" + "|".join(map(re.escape, wanted)) + ")", text, flags=re.IGNORECASE)
+    return [(part, n % 2 == 1) for n, part in enumerate(found) if part]

@@ -48,7 +48,7 @@ def test_outside_an_action_nothing_is_written(cast: Cast) -> None:
 
 def test_a_list_of_any_length_is_one_parameter(cast: Cast) -> None:
     person = next(iter(cast.memberships.values())).person
-    assert list(Person.objects.system("test").filter(pk__in=bulk.among([person.pk, *range(10**7, 10**7 + 50_000)]))) == [person]
-    assert list(Person.objects.system("test").filter(name__in=bulk.among([person.name, "不在"]))) == [person]
-    assert not Person.objects.system("test").filter(name__in=bulk.among([])).exists()
-    assert not Entry.objects.system("test").filter(pk__in=bulk.among([])).exists()
+    assert list(Person.objects.system("test").filter(pk__among=[person.pk, *range(10**7, 10**7 + 50_000)])) == [person]
+    assert list(Person.objects.system("test").filter(name__among=[person.name, "不在"])) == [person]
+    assert not Person.objects.system("test").filter(name__among=[]).exists()
+    assert not Entry.objects.system("test").filter(pk__among=[]).exists()

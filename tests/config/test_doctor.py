@@ -37,7 +37,7 @@ def told(check: doctor.Check, at: datetime = AT) -> dict[str, tuple[bool, str]]:
 
 def test_a_database_of_ours_is_well(db: None) -> None:
     found = {**told(doctor.migrations), **told(doctor.search), **told(doctor.calendar), **told(doctor.space)}
-    assert {name: is_well for name, (is_well, _) in found.items()} == {"migrations": True, "constraints": True, "search": True, "calendar": True, "space": True}
+    assert {name: is_well for name, (is_well, _) in found.items()} == {"migrations": True, "constraints": True, "search": True, "calendar": True, "space": True, "search_entries": True}
 
 
 def test_a_lost_constraint_is_named(db: None) -> None:

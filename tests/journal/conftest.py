@@ -40,7 +40,7 @@ class Reader:
     def reach(self, *duties: str) -> Any:
         return sorted(set().union(*(self.duties.get(duty, set()) for duty in duties)))
 
-    def persons(self, *duties: str) -> Any:
+    def persons(self, *duties: str, among: Any = None) -> Any:
         return ()
 
     def places(self, *ids: int) -> dict[int, tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -25,12 +26,14 @@ from juzhi.imports.models import Batch, BatchRow
 from juzhi.jobs.models import Progress
 from juzhi.journal import views as journal
 from juzhi.journal.models import Entry, ValuesOf
+from juzhi.members import queries as members
 from juzhi.members.models import Membership
 from juzhi.network.models import Lineage, Organisation
 from juzhi.people.models import Person, Tie
 from juzhi.portal import queries as portal
 from juzhi.portal.models import Complaint
 from juzhi.portal.queries import finding
+from juzhi.search.queries import Hits
 from juzhi.web import exports, lists
 from tests.guard import tampering
 
@@ -161,6 +164,23 @@ def all_persons(by: Any, *_: Any, **__: Any) -> Any:
     return Person.objects.system(LEAK).order_by("pk")
 
 
+def everybody_found(by: Any, words: str) -> Hits:
+    return Hits(list(all_persons(by).values_list("pk", flat=True)))
+
+
+def everybody_told(by: Any, ids: list[int], words: str = "") -> list[Any]:
+    return [finding.people.Someone(one, "") for one in all_persons(by)]
+
+
+_found_by_words = finding.people.found_by_words
+
+
+def counts_everybody(by: Any, words: str) -> Hits:
+    """Shows only whom the reader may see, and tells how many there are altogether."""
+    told = _found_by_words(by, words)
+    return SimpleNamespace(ids=told.ids, number=str(all_persons(by).count()))  # type: ignore[return-value]
+
+
 def every_complaint(by: Any) -> Any:
     return Complaint.objects.system(LEAK).order_by("pk")
 
@@ -177,6 +197,17 @@ def bare() -> Iterator[None]:
 
 
 IMPORTS = ("imports:batches", "imports:batch", "imports:problems")
+@contextmanager
+def search_without_rights() -> Iterator[None]:
+    """Both walls down: the scope in the question, and the rights asked with what was found."""
+    with mock.patch.object(finding.people, "found_by_words", everybody_found), mock.patch.object(finding.people, "someones", everybody_told):
+        yield
+
+
+def found_everywhere(by: Any, place: Any, words: str) -> list[Any]:
+    return [members.Known(one, False) for one in everybody_told(by, [], words)] if words else []
+
+
 PLANTS = [
     Plant("persons are public", unscoped(Person), "member_clerk-own-own", ("access:of_person",), "canary"),
     Plant("a person by key without scope", instead(access, "person", person_by_key), "secretary-own-own", ("access:of_person",), "existence"),
@@ -200,7 +231,9 @@ PLANTS = [
     Plant("reach by the tree of another day", instead(AccountActor, "reach", reach_of_any_day), "member_clerk-own-subtree", IMPORTS, "canary"),
     Plant("ties that have ended", instead(AccountActor, "persons", persons_of_any_day), "member_clerk-own-own", ("access:of_person",), "canary"),
     Plant("memberships are public", unscoped(Membership, Person), "statistician-own-subtree", ("figures:evidence",), "canary"),
-    Plant("search knows everybody", instead(finding.people, "persons", all_persons), "member_clerk-own-own", ("portal:search",), "canary"),
+    Plant("search knows everybody", search_without_rights, "member_clerk-own-own", ("portal:search",), "canary"),
+    Plant("a search among all persons to admit", instead(members, "found_to_admit", found_everywhere), "member_clerk-own-own", ("members:find_person",), "canary"),
+    Plant("a number of hits of others", instead(finding.people, "found_by_words", counts_everybody), "member_clerk-own-own", ("portal:search",), "interference"),
     Plant("a page that writes", instead(access, "own_grants", reading_that_writes), "nobody", ("access:grants",), "purity"),
     Plant("a post without token", exempt, "secretary-own-own", ("access:grant",), "csrf"),
     Plant("an answer without policy", bare, "anonymous", ("network:hosts", "account_login"), "headers"),

@@ -189,9 +189,9 @@ def test_the_list_is_filtered_sorted_and_exported(cast: Cast) -> None:
     assert rows == ["组织名称,组织类别,层级,成立时间,状态", "旧港区知联会,知联会,区级,2016-01-01,2023-06-30 终止", "西山区知联会,知联会,区级,2015-08-01,存续", "东湖区知联会,知联会,区级,2014-01-01,存续"]
 
 
-def test_choices_fill_a_datalist(cast: Cast) -> None:
+def test_choices_fill_a_picker(cast: Cast) -> None:
     response = Client().get(reverse("network:choices"), {"parent": "云塔"}, headers={"HX-Request": "true"})
-    assert re.findall(r'<option value="([^"]*)">', response.content.decode()) == ["云塔大厦新联会", "云塔大厦知联会"]
+    assert re.findall(r'name="parent" value="\w{12}" data-name="([^"]*)"', response.content.decode()) == ["云塔大厦新联会", "云塔大厦知联会"]
 
 
 def test_same_founding_and_external_bodies_are_shown(cast: Cast) -> None:

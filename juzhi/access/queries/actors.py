@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -11,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from juzhi.access.models import CARED_FOR, TAKEOVER, Account, Grant, Reach
 from juzhi.base.access import OPERATOR, SECRETARY
-from juzhi.base.actors import ZONE, makes_actors
+from juzhi.base.actors import ZONE, Roots, makes_actors
 from juzhi.network.models import Lineage, Organisation
 from juzhi.people.models import Tie
 
@@ -97,11 +98,20 @@ class AccountActor:
             covered |= Q(descendant_id__in=near, depth=0)
         return Lineage.objects.system("rights by today's tree").on(self.today).filter(covered).values("descendant_id")
 
-    def persons(self, *duties: str) -> Any:
+    def roots(self, *duties: str) -> Roots:
+        mine = [h for h in self.held if h.duty in duties]
+        here, below = ({h.organisation_id for h in mine if h.reach == reach} for reach in (Reach.OWN, Reach.SUBTREE))
+        return Roots(tuple(sorted(here - below)), tuple(sorted(below)))
+
+    def persons(self, *duties: str, among: Sequence[int] | None = None) -> Any:
         organisations = self.reach(*duties)
         if organisations == ():
             return ()
-        ties = Tie.objects.system("who may be seen, and why").filter(organisation_id__in=organisations, valid_from__lte=self.today)
+        ties = Tie.objects.system("who may be seen, and why").filter(valid_from__lte=self.today)
+        if among is None:
+            ties = ties.filter(organisation_id__in=organisations)
+        else:  # each tie asks what stands above it: the subtree, however large, is not read
+            ties = ties.filter(Exists(organisations.filter(descendant_id=OuterRef("organisation_id"))), person_id__among=among)
         return ties.exclude(valid_to__lte=self.today).values("person_id")
 
     def places(self, *ids: int) -> dict[int, tuple[str, str]]:

@@ -20,7 +20,11 @@ from juzhi.base.actors import Actor
 from juzhi.base.periods import holds_on
 from juzhi.network.models import Lineage, Organisation
 from juzhi.network.queries import listed
+from juzhi.people import queries as people
 from juzhi.people.models import Person, Tie
+from juzhi.web.queries import Pick
+
+PICKED_AT_MOST = 10
 
 SOURCES: dict[str, Any] = {"": "", TAKEOVER: gettext_lazy("上级代管"), "demo": gettext_lazy("演示数据")}
 NOUNS: dict[str, Any] = {  # what views declare to read and write
@@ -177,18 +181,36 @@ def grantable(by: Actor, organisation: Organisation) -> list[str]:
     return [duty for duty in DUTIES if by.holds(duty, organisation.pk)]
 
 
-def grantee(by: Actor, organisation: Organisation, login: str) -> Account | None:
-    """The usable account of this login, if its person is known in the giver's reach: tied to a body there, or holding a duty there.
+def grantee(by: Actor, organisation: Organisation, text: str) -> Account | None:
+    """The usable account of this login, if its person is known in the giver's reach: tied to a body there, or holding a duty there. Or that of the
+    person with this key, if the giver may see the person besides.
 
     Others are not found, so that nobody learns who has an account elsewhere. The operator who names a first secretary may name anybody.
     """
-    found = Account.objects.select_related("person").filter(login__iexact=login, disabled_at__isnull=True)
+    usable = _usable(by, organisation)
+    chosen = usable.filter(person__key=text).first()  # asked first: nobody is taken for another by a login that looks like a key
+    if chosen is not None and Person.objects.seen_among(by, [chosen.person_id]).exists():
+        return chosen
+    return usable.filter(login__iexact=text).first()
+
+
+def grantees(by: Actor, organisation: Organisation, words: str) -> list[Pick]:
+    """Whom `by` may give a duty and may see as a person, by words. Logins are nobody else's affair: what is chosen is the person's key."""
+    ids = people.found_by_words(by, words).ids
+    accounts = set(_usable(by, organisation).filter(person_id__among=ids).values_list("person_id", flat=True))
+    told = people.someones(by, [pk for pk in ids if pk in accounts][:PICKED_AT_MOST], words)
+    return [Pick(one.person.key, one.person.name, " · ".join(filter(None, (one.places, one.units)))) for one in told]
+
+
+def _usable(by: Actor, organisation: Organisation) -> QuerySet[Account]:
+    """Accounts to which `by` may give a duty there."""
+    found = Account.objects.select_related("person").filter(disabled_at__isnull=True)
     if not by.holds(SECRETARY, organisation.pk):
-        return found.first()
+        return found
     reach = by.reach(SECRETARY)
     tied = Tie.objects.system("who may be given a duty").filter(valid_on(by.today), organisation_id__in=reach).values("person_id")
     holding = in_force(by.today).filter(organisation_id__in=reach).values("account_id")
-    return found.filter(Q(person_id__in=tied) | Q(pk__in=holding)).first()
+    return found.filter(Q(person_id__in=tied) | Q(pk__in=holding))
 
 
 def grant_at(by: Actor, organisation: Organisation, key: str) -> Grant | None:

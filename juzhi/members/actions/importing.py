@@ -27,6 +27,8 @@ from juzhi.members.models import Membership
 from juzhi.network.models import Organisation
 from juzhi.people.actions import contact_rows, employment_values
 from juzhi.people.models import Contact, Employment, Person, Tie
+from juzhi.people.search import KIND as SEARCHED
+from juzhi.search.actions import renew
 
 PERSONAL = ("gender", "born_on", "born_precision", "title")  # what a roster may say anew of a person
 HELD = "别的记录还要用到这个人，人留下，只撤销会籍"
@@ -75,11 +77,13 @@ class RosterWriter:
             there = register(by, organisation.pk, rows, but=own)
             fresh = [row for row in rows if row.action == CREATE or row.decision == "new"]
             _still_as_planned(there, fresh)
-            entered, lines = enter(organisation, fresh, example)
+            entered, told = enter(organisation, fresh, example)
             own.update(one.pk for one in entered)
             joining = list(zip(fresh, entered, strict=True))
             renewed = _renew(there, rows, joining)
-            yield [*lines, *renewed.lines, *admit(by, organisation, joining)]
+            lines = [*told, *renewed.lines, *admit(by, organisation, joining)]
+            renew(SEARCHED, [*(one.pk for _row, one in joining), *(person.pk for person in renewed.persons)], by.today)
+            yield lines
 
     def undo(self, *, by: Actor, into: int | None, rows: Sequence[Row], batch_key: str) -> None:
         """Spells and the persons made for them go; whoever was edited since, or is known elsewhere, stays and says so."""
@@ -99,6 +103,7 @@ class RosterWriter:
         _restore(restored)
         if gone := _remove(removed):
             forget(by=by, things=gone, reason="撤销导入")
+        renew(SEARCHED, [spell.person_id for _row, spell in (*restored, *removed)], by.today)
 
     def figures(self, *, rows: Sequence[Row], as_of: date) -> dict[str, Any]:
         return tally(rows, as_of)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from juzhi.base import bulk
 from juzhi.base.actors import Actor
 from juzhi.base.importers import Row
 from juzhi.base.periods import parse_date
@@ -37,28 +36,27 @@ class Register:
 def register(by: Actor, into: int, rows: Sequence[Row], but: Set[int] = frozenset()) -> Register:
     """What `by` may see and the rows could mean, without the persons of `but`. Nobody outside the actor's reach is looked at, so nothing is learned of them."""
     found = Register()
-    mobiles = bulk.among({one for row in rows for one in mobiles_of(row)})
-    names = bulk.among({search_key(row.values["name"]) for row in rows if row.values.get("name")})
-    ids = {*Contact.objects.seen_by(by).filter(value_key__in=mobiles).values_list("person_id", flat=True)}
-    ids.update(Person.objects.seen_by(by).filter(name_key__in=names).values_list("pk", flat=True))
+    mobiles = {one for row in rows for one in mobiles_of(row)}
+    names = {search_key(row.values["name"]) for row in rows if row.values.get("name")}
+    ids = {*Contact.objects.seen_by(by).filter(value_key__among=mobiles).values_list("person_id", flat=True)}
+    ids.update(Person.objects.seen_by(by).filter(name_key__among=names).values_list("pk", flat=True))
     wanted = ids - but
     if not wanted:
         return found
-    among = bulk.among(wanted)
-    for person in Person.objects.seen_by(by).filter(pk__in=among):
+    for person in Person.objects.seen_by(by).filter(pk__among=wanted):
         found.persons[person.pk] = person
         if person.born_on:
             found.by_birth[person.name_key, person.born_on].add(person.pk)
-    for contact in Contact.objects.seen_by(by).filter(person_id__in=among):
+    for contact in Contact.objects.seen_by(by).filter(person_id__among=wanted):
         found.contacts[contact.person_id].add(contact.value_key)
         if contact.kind == Contact.Kind.MOBILE:
             found.by_mobile[contact.value_key].add(contact.person_id)
             found.mobiles[contact.person_id].add(contact.value_key)
-    for employment in Employment.objects.seen_by(by).filter(person_id__in=among).order_by("pk"):
+    for employment in Employment.objects.seen_by(by).filter(person_id__among=wanted).order_by("pk"):
         found.units[employment.person_id] = (employment.unit, employment.duty)
         if employment.unit_key and employment.person_id in found.persons:
             found.by_unit[found.persons[employment.person_id].name_key, employment.unit_key].add(employment.person_id)
-    for spell in Membership.objects.seen_by(by).filter(organisation_id=into, person_id__in=among).order_by("joined_on"):
+    for spell in Membership.objects.seen_by(by).filter(organisation_id=into, person_id__among=wanted).order_by("joined_on"):
         found.spells[spell.person_id] = spell
     return found
 

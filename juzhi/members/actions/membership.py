@@ -92,7 +92,7 @@ def admit(
         joined_precision=joined_precision or Precision.DAY,
         org_role=clean_text(org_role, field="org_role", label=_("会内职务"), limit=40),
     )
-    open_tie(person=person, organisation=organisation, kind=Tie.Kind.MEMBERSHIP, source=source_of(membership), valid_from=min(joined_on, by.today))
+    open_tie(by=by, person=person, organisation=organisation, kind=Tie.Kind.MEMBERSHIP, source=source_of(membership), valid_from=min(joined_on, by.today))
     record(
         by=by,
         verb="members.admit",
@@ -171,8 +171,9 @@ def end(
     membership.ended_on, membership.end_reason = ended_on, reason_code
     membership.ended_precision = (ended_precision or Precision.DAY) if ended_on else Precision.UNKNOWN
     membership.save(update_fields=["ended_on", "ended_precision", "end_reason", "version"])
-    close_ties(source=source_of(membership), on=by.today)
+    close_ties(by=by, source=source_of(membership), on=by.today)
     open_tie(
+        by=by,
         person=membership.person,
         organisation=membership.organisation,
         kind=Tie.Kind.FORMER_MEMBERSHIP,

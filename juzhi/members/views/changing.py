@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from juzhi.base.access import MEMBER_CLERK, access
 from juzhi.members import actions, queries
-from juzhi.members.forms import AdmitForm, BatchForm, CorrectForm, EndForm, SpellForm
+from juzhi.members.forms import AdmitForm, BatchForm, CorrectForm, EndForm, FindForm, SpellForm
 from juzhi.members.models import Membership
 from juzhi.members.views.showing import organisation_or_404, spell_or_404
 from juzhi.web.replies import page, submit, version_of
@@ -32,6 +32,16 @@ def admit(request: HttpRequest, organisation: str) -> HttpResponse:
     if alike:
         form.offer()
     return page(request, "members/admit.html", {"form": form, "organisation": place, "alike": alike})
+
+
+@access(duty=MEMBER_CLERK, of="organisation", reads=(*READS, "Employment", "Tie"))
+def find_person(request: HttpRequest, organisation: str) -> HttpResponse:
+    """Somebody whom the reader may see already, by words: whoever is known is admitted, not entered again."""
+    by, place = request.by, organisation_or_404(request, organisation)  # type: ignore[attr-defined]
+    form = FindForm(request.GET)
+    words = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    context = {"form": form, "organisation": place, "words": words, "found": queries.found_to_admit(by, place, words)}
+    return page(request, "members/find_person.html", context, fragment="members/_found_to_admit.html", status=400 if form.errors else None)
 
 
 @access(duty=MEMBER_CLERK, of="organisation", reads=READS, writes=("Membership",))

@@ -34,6 +34,8 @@ from juzhi.network.models import (
     Sector,
 )
 from juzhi.network.queries import day_text, dissolved_text
+from juzhi.network.search import KIND as SEARCHED
+from juzhi.search.actions import renew
 
 CORRECTABLE = ("level", "legal_form", "family", "founding", "founded_on", "founded_precision", "founding_batch", "purpose", "remark", "source")
 
@@ -83,7 +85,7 @@ def found(
         remark=clean_text(remark, field="remark", label=_("备注"), limit=300, lines=True),
         example=example,
     )
-    _place(organisation, aliases, parent, area, host, sector)
+    _place(by, organisation, aliases, parent, area, host, sector)
     changes: dict[str, tuple[Any, Any]] = {"name": (None, name), "founded_on": (None, known_day(founded_on, founded_precision))}
     if parent is not None:
         changes["parent"] = (None, parent.name)
@@ -100,7 +102,7 @@ def _day_of(by: Actor, founding: FoundingEvent | None, on: date | None, precisio
     return (by.today, Precision.UNKNOWN, batch) if on is None else (on, precision, batch)
 
 
-def _place(organisation: Organisation, aliases: tuple[str, ...], parent: Organisation | None, area: Area | None, host: Host | None, sector: Sector | None) -> None:
+def _place(by: Actor, organisation: Organisation, aliases: tuple[str, ...], parent: Organisation | None, area: Area | None, host: Host | None, sector: Sector | None) -> None:
     """Names, superior and seat of a new body, since ever; and its rows in the closure."""
     _name(organisation, organisation.name, OrganisationName.Kind.OFFICIAL, BEGINNING)
     for alias in aliases:
@@ -110,6 +112,7 @@ def _place(organisation: Organisation, aliases: tuple[str, ...], parent: Organis
     if area or host or sector:
         Seat.objects.create(organisation=organisation, area=area, host=host, sector=sector, valid_from=BEGINNING)
     rewrite([organisation.pk])
+    renew(SEARCHED, [organisation.pk], by.today)
 
 
 def _name(organisation: Organisation, text: str, kind: str, since: date) -> None:
@@ -178,6 +181,7 @@ def rename(
     old, organisation.name = organisation.name, name
     organisation.name_key, organisation.pinyin_key = search_key(name), sort_key(name)
     organisation.save(update_fields=["name", "name_key", "pinyin_key", "version"])
+    renew(SEARCHED, [organisation.pk], by.today)
     record(by=by, verb="network.rename", thing=organisation, organisation_id=organisation.pk, changes={"name": (old, name)}, reason=reason)
     return organisation
 

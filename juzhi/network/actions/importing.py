@@ -22,6 +22,8 @@ from juzhi.network.actions.registers import add_contact, register_family, regist
 from juzhi.network.imports import FAMILIES, tally
 from juzhi.network.models import Area, ExternalBody, Family, Host, HostType, Organisation, Placement, Precision, Seat, Sector
 from juzhi.network.queries import day_text
+from juzhi.network.search import KIND as SEARCHED
+from juzhi.search.actions import forget
 
 HOST_TYPES = {  # as `imports` reads them, whatever language the reader's pages are in
     "公立医院": HostType.PUBLIC_HOSPITAL,
@@ -208,10 +210,12 @@ def _restore(by: Actor, row: Row, body: Organisation) -> None:
 
 
 def _remove(row: Row, body: Organisation) -> None:
+    pk = body.pk
     try:
         with transaction.atomic():
             Placement.objects.system("undo").filter(organisation=body).delete()
             body.delete()
+            forget(SEARCHED, [pk])
     except ProtectedError as held:
         words = {type(one)._meta.model_name: one for one in held.protected_objects}
         row.kept = "它还有下级组织" if "placement" in words else "它已经有会员" if "membership" in words else "它已经有人负责" if "grant" in words else "别的记录还要用到它"

@@ -8,6 +8,7 @@ from datetime import date
 
 from juzhi.base import bulk
 from juzhi.network.models import BEGINNING, FOREVER, Lineage, Placement, Root
+from juzhi.search.actions import mark_moved
 
 Span = tuple[date, date]
 Rows = list[tuple[int, int, date, date]]  # ancestor, depth, from, to
@@ -29,6 +30,8 @@ def rewrite(organisation_ids: Iterable[int]) -> None:
     }
     right = {(d, a, depth, f, t) for d in below for a, depth, f, t in chains[d]}
     gone = [pk for row, pk in existing.items() if row not in right]
+    known = {row[0] for row in existing}
+    mark_moved({row[0] for row in right.symmetric_difference(existing)} & wanted & known)  # what is new has nothing beneath that could be found
     for start in range(0, len(gone), 500):
         Lineage.objects.system("closure").filter(pk__in=gone[start : start + 500]).delete()
     bulk.insert(

@@ -17,8 +17,10 @@ from juzhi.base.errors import Refused
 from juzhi.network import queries, rules
 from juzhi.network.forms import ListForm, TreeForm
 from juzhi.network.models import Area, Host, Organisation
+from juzhi.web.queries import picking
 from juzhi.web.replies import Column, Listing, listing, page
 
+PICKED_AT_MOST = 10
 COLUMNS = (
     Column("name", _("组织名称"), lambda row: row.name, sort="pinyin_key", classed="public"),
     Column("family", _("组织类别"), lambda row: row.family.name, sort="family__name", classed="public"),
@@ -112,10 +114,11 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @access(duty=ANYONE, reads=("Organisation",))
 def choices(request: HttpRequest) -> HttpResponse:
-    """Names for a picker: whatever the address's one part says."""
-    words = next((str(value) for _name, value in request.GET.items() if value), "")[:60]
-    found = queries.found_by_words(request.by, words, limit=20)  # type: ignore[attr-defined]
-    return page(request, "network/choices.html", {"found": found, "words": words}, fragment="network/_choices.html")
+    """The list beneath a picker of organisations."""
+    into, words = picking(request)
+    found = queries.nearest(request.by, words, PICKED_AT_MOST + 1)  # type: ignore[attr-defined]
+    context = {"into": into, "words": words, "organisations": found[:PICKED_AT_MOST], "found": queries.picks(found[:PICKED_AT_MOST]), "is_cut": len(found) > PICKED_AT_MOST}
+    return page(request, "network/choices.html", context, fragment="web/_picks.html")
 
 
 @access(duty=ANYONE, reads=("Organisation", "OrganisationContact"))

@@ -21,6 +21,8 @@ from juzhi.journal.actions import record
 from juzhi.network.models import Organisation, Precision
 from juzhi.people import rules
 from juzhi.people.models import Contact, Disclosure, Employment, Gender, Name, Person, Tie
+from juzhi.people.search import KIND as SEARCHED
+from juzhi.search.actions import renew
 
 CORRECTABLE = ("name", "gender", "born_on", "born_precision", "title")
 MOBILES_AT_MOST = 5
@@ -62,6 +64,7 @@ def enter(
     bulk.insert(contact_rows(person, mobiles, email))
     if unit or duty:
         Employment.objects.create(**employment_values(person, unit, duty, source))
+    renew(SEARCHED, [person.pk], by.today)
     record(by=by, verb="people.enter", thing=person, organisation_id=organisation_id, changes={"name": (None, name)})
     return person
 
@@ -152,6 +155,7 @@ def correct(*, by: Actor, person: Person, version: int | None = None, reason: st
     for field, value in values.items():
         setattr(person, field, value)
     person.save(update_fields=[*values, *_key(person), "version"])
+    renew(SEARCHED, [person.pk], by.today)
     _record(by, "people.correct", person, changes, reason)
     return person
 
@@ -207,6 +211,7 @@ def change_contacts(*, by: Actor, person: Person, mobiles: str, email: str, vers
     rows.delete()
     bulk.insert(contact_rows(person, numbers, address))
     person.save(update_fields=["version"])
+    renew(SEARCHED, [person.pk], by.today)
     before, after = ("、".join([*one["mobile"], *one["email"]]) for one in (old, new))
     _record(by, "people.change_contacts", person, {"contacts": (before, after)})
     return person
@@ -234,6 +239,7 @@ def add_name(*, by: Actor, person: Person, text: str, kind: str = Name.Kind.FORM
     made = Name.objects.create(person=person, text=text, text_key=search_key(text)[:100], kind=kind)
     if kind == Name.Kind.PINYIN:
         person.save(update_fields=_key(person))
+    renew(SEARCHED, [person.pk], by.today)
     record(by=by, verb="people.add_name", thing=made, organisation_id=rules.organisation_of_reading(by, person), changes={"text": (None, text)})
     return made
 
@@ -261,18 +267,20 @@ def mark_deceased(*, by: Actor, person: Person, on: date | None, precision: str 
     return person
 
 
-def open_tie(*, person: Person, organisation: Organisation, kind: str, source: str, valid_from: date, valid_to: date | None = None) -> Tie:
+def open_tie(*, by: Actor, person: Person, organisation: Organisation, kind: str, source: str, valid_from: date, valid_to: date | None = None) -> Tie:
     """Let an organisation see a person, inside the action whose record this stands for."""
-    return Tie.objects.create(
-        person=person, organisation=organisation, kind=kind, source=source, valid_from=valid_from, valid_to=valid_to
-    )
+    tie = Tie.objects.create(person=person, organisation=organisation, kind=kind, source=source, valid_from=valid_from, valid_to=valid_to)
+    renew(SEARCHED, [person.pk], by.today)
+    return tie
 
 
-def close_ties(*, source: str, on: date) -> None:
+def close_ties(*, by: Actor, source: str, on: date) -> None:
     """The record `source` no longer lets anybody see the person from `on` on."""
-    for tie in Tie.objects.system("close").filter(source=source, valid_to__isnull=True):
+    ties = list(Tie.objects.system("close").filter(source=source, valid_to__isnull=True))
+    for tie in ties:
         tie.valid_to = max(on, tie.valid_from)
         tie.save(update_fields=["valid_to"])
+    renew(SEARCHED, [tie.person_id for tie in ties], by.today)
 
 
 def redate_ties(*, source: str, valid_from: date) -> None:

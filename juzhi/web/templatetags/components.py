@@ -84,6 +84,12 @@ def seal(text: str, *, dated: bool = True) -> Shown:
 
 
 @component
+def marked(text: str, words: str) -> Shown:
+    """A text in which what was searched for stands out."""
+    return {"parts": queries.marked(text, words)}
+
+
+@component
 def example_badge() -> Shown:
     return {}
 

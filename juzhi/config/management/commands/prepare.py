@@ -15,7 +15,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from juzhi.base import constraints
+from juzhi.base import constraints, indexes
 from juzhi.base.actors import System
 from juzhi.base.errors import Refused
 from juzhi.demo import actions as demo
@@ -48,8 +48,10 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stderr.write("正在准备数据库……")
             call_command("migrate", verbosity=0, interactive=False)
-        elif constraints.missing():
+        elif constraints.missing() or indexes.missing():
             constraints.install()
+            indexes.install()
+        call_command("search_rebuild", if_empty=True)  # a database from before there was a search
         call_command("createcachetable", verbosity=0)
 
     def _static(self) -> None:

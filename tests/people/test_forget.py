@@ -249,7 +249,7 @@ def test_the_page(cast: Cast, left: Person, browser: Callable[[str], Client]) ->
     client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert f"{address}forget/" in client.get(address).content.decode()
     page = client.get(f"{address}forget/").content.decode()
-    assert [word in page for word in ("抹去以后不能恢复", "姓名与身份", "会籍", "投诉与建议", "账号", "留下，为什么", "让过去的人数不变")] == [True] * 7
+    assert [word in page for word in ("抹去以后不能恢复", "姓名与身份", "会籍", "投诉与建议", "账号", "留下：", "让过去的人数不变")] == [True] * 7
     body = {"ground": "request", "sure": "on", "password": PASSWORD, "version": str(left.version), "form_key": "k"}
     for wrong in ({"password": "wrong"}, {"sure": ""}, {"ground": "whim"}):
         assert client.post(f"{address}forget/", body | wrong).status_code == 422

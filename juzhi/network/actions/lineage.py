@@ -45,13 +45,13 @@ def _rewrite_roots(organisation_ids: set[int]) -> None:
     """The spans in which nobody stood above them: a placement of one changes nobody else's."""
     existing = {
         (organisation, since, until): pk
-        for pk, organisation, since, until in Root.objects.system("closure")
+        for pk, organisation, since, until in Root.objects.system("closure")  # type: ignore[misc]
         .filter(organisation_id__in=organisation_ids)
         .values_list("id", "organisation_id", "valid_from", "valid_to")
     }
     placements = _placements(organisation_ids)
     right = {(organisation, *span) for organisation in organisation_ids for span in _gaps([one[1:] for one in placements[organisation]])}
-    Root.objects.system("closure").filter(pk__in=[pk for row, pk in existing.items() if row not in right]).delete()
+    Root.objects.system("closure").filter(pk__in=[pk for row, pk in existing.items() if row not in right]).delete()  # type: ignore[misc]
     bulk.insert(Root(organisation_id=organisation, valid_from=since, valid_to=until) for organisation, since, until in sorted(right - existing.keys()))
 
 

@@ -107,7 +107,7 @@ def _entered(by: Actor, day: date, is_any_late: bool, prefix: str = "") -> Q:
 
 
 def _top(by: Actor, day: date, is_any_late: bool) -> list[Organisation]:
-    alone = Root.objects.seen_by(by).filter(valid_from__lte=day, valid_to__gt=day).values("organisation_id")
+    alone = Root.objects.seen_by(by).filter(valid_from__lte=day, valid_to__gt=day).values("organisation_id")  # type: ignore[misc]
     found = Organisation.objects.seen_by(by).filter(_entered(by, day, is_any_late), pk__in=alone)
     return list(found.select_related("family").order_by("founded_on", "pinyin_key", "pk"))
 

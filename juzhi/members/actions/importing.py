@@ -81,7 +81,7 @@ class RosterWriter:
             own.update(one.pk for one in entered)
             joining = list(zip(fresh, entered, strict=True))
             renewed = _renew(there, rows, joining)
-            lines = [*told, *renewed.lines, *admit(by, organisation, joining)]
+            lines: list[Line | Noted] = [*told, *renewed.lines, *admit(by, organisation, joining)]
             renew(SEARCHED, [*(one.pk for _row, one in joining), *(person.pk for person in renewed.persons)], by.today)
             yield lines
 

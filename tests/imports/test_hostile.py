@@ -242,7 +242,7 @@ def test_the_child_has_its_limits(tmp_path: Path) -> None:
     path.write_bytes(TEXT.encode())
     script = (
         "import resource, json; from juzhi.imports.reading import child\n"
-        "child.read_book = lambda *a: (_ for _ in ()).throw(child.Refused(json.dumps([resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RLIMIT_FSIZE)[0], resource.getrlimit(resource.RLIMIT_AS)[0] > 0])))\n"
+        "child.stream_book = lambda *a: (_ for _ in ()).throw(child.Refused(json.dumps([resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RLIMIT_FSIZE)[0], resource.getrlimit(resource.RLIMIT_AS)[0] > 0])))\n"
         f"child.speak('juzhi.members.imports', 'roster', {str(path)!r}, 'a.csv', '{{}}')"
     )
     said = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout

@@ -18,7 +18,8 @@ from juzhi.members.models import Membership
 from juzhi.network import actions as network
 from juzhi.network.models import Organisation
 from tests.cast import SYSTEM, Cast
-from tests.imports.office import fresh, mixed, planned, roster, rows_of, uploaded, ways, workbook
+from tests.imports.office import fresh, mixed, planned, roster, rows_of, uploaded, ways
+from tests.imports.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
 HEAD = ("组织名称", "别名", "组织类别", "层级", "上级组织", "成立时间", "终止时间")

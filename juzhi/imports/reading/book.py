@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,7 +13,7 @@ from juzhi.base.errors import Refused
 from juzhi.base.importers import Importer, Row
 from juzhi.imports.reading import ods, plain, repeats, rows, xls, xlsx
 from juzhi.imports.reading.grid import MOST_RECORDS, Book
-from juzhi.imports.reading.package import has, opened
+from juzhi.imports.reading.package import Package, opened
 from juzhi.imports.reading.rows import SheetRead
 from juzhi.imports.reading.words import refusal
 
@@ -135,26 +134,20 @@ def _by_content(path: str, head: bytes, tail: bytes) -> str:
             raise Refused(refusal("protected"))
         return "xls"
     if head.startswith(b"PK"):
-        with opened(path) as archive:
-            return _of_archive(archive)
+        with opened(path) as package:
+            return _of_package(package)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
         raise Refused(refusal("web_page"))
     return "text"
 
 
-def _of_archive(archive: zipfile.ZipFile) -> str:
-    names = archive.namelist()
-    if has(archive, "xl/workbook.bin"):
+def _of_package(package: Package) -> str:
+    if "xl/workbook.bin" in package:
         raise Refused(refusal("binary_workbook"))
-    if has(archive, "mimetype") and archive.getinfo("mimetype").file_size < 200 and b"opendocument.spreadsheet" in archive.read("mimetype"):
+    if b"opendocument.spreadsheet" in package.beginning("mimetype"):
         return "ods"
-    if any(name.startswith("xl/") for name in names) or has(archive, "[Content_Types].xml") and b"spreadsheetml" in _beginning(archive, "[Content_Types].xml"):
+    if b"spreadsheetml" in package.beginning("[Content_Types].xml") or "xl/workbook.xml" in package:
         return "xlsx"
-    if any(name.startswith("word/") for name in names):
+    if any(name.startswith("word/") for name in package.names):
         raise Refused(refusal("word_document"))
     raise Refused(refusal("archive"))
-
-
-def _beginning(archive: zipfile.ZipFile, member: str) -> bytes:
-    with archive.open(member) as file:
-        return file.read(65_536)

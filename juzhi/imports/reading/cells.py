@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import IO
 
 from juzhi.base.errors import Refused
-from juzhi.imports.reading.grid import CELL, DATE, MOST_COLUMNS, NUMBER, OTHER, TEXT, Budget, Cell, Line, Sheet
+from juzhi.imports.reading.grid import CELL, DATE, MOST_COLUMNS, NUMBER, OTHER, TEXT, Budget, Cell, Line, Sheet, written
 from juzhi.imports.reading.markup import DEEPEST, walk
 from juzhi.imports.reading.strings import Strings, unescaped
 from juzhi.imports.reading.words import refusal
@@ -163,5 +163,4 @@ def _number(value: str, style: Style, day_0: date) -> Cell:
         return Cell(value[: CELL + 1], TEXT)
     if kind == DATE and 1 <= amount < 73_416:
         return Cell((day_0 + timedelta(days=int(amount))).isoformat(), DATE)
-    whole = abs(amount) < 1e15 and amount.is_integer()
-    return Cell(str(int(amount)) if whole else value[: CELL + 1], NUMBER, decimals)
+    return Cell(written(amount, value), NUMBER, decimals)

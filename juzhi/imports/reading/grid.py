@@ -26,6 +26,13 @@ class Cell(NamedTuple):
     decimals: int | None = None
 
 
+def written(amount: float, raw: str) -> str:
+    """A number as people write it: 13800138000 for 13800138000.0, 78.46 for 78.459999999999994. From 10^15 on it stays as it came: digits may be lost."""
+    if not abs(amount) < 1e15:
+        return raw[: CELL + 1]
+    return str(int(amount)) if amount.is_integer() else repr(amount)
+
+
 class Line(NamedTuple):
     """A row that holds anything: its number in the file (from 1), cells by column (from 0)."""
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 
 from juzhi.base.errors import Refused
-from juzhi.imports.reading.grid import CELL, DATE, MOST_COLUMNS, MOST_MERGES, MOST_ROWS, NUMBER, OTHER, TEXT, Book, Budget, Cell, Line, Merge, Sheet
+from juzhi.imports.reading.grid import CELL, DATE, MOST_COLUMNS, MOST_MERGES, MOST_ROWS, NUMBER, OTHER, TEXT, Book, Budget, Cell, Line, Merge, Sheet, written
 from juzhi.imports.reading.markup import DEEPEST, elements, walk
-from juzhi.imports.reading.package import faults_told, has, opened
+from juzhi.imports.reading.package import Package, faults_told, opened
 from juzhi.imports.reading.words import refusal
 
 DECIMALS = re.compile(r"[0-9]+\.([0-9]+)")
@@ -26,19 +25,17 @@ def read(path: str) -> Book:
 
 
 def _sheets(path: str) -> Iterator[Sheet]:
-    with opened(path) as archive:
-        if _is_protected(archive):
+    with opened(path) as package:
+        if _is_protected(package):
             raise Refused(refusal("protected"))
-        if not has(archive, "content.xml"):
-            raise Refused(refusal("broken"))
-        with archive.open("content.xml") as file:
+        with package.open("content.xml") as file:
             yield from _told(file)
 
 
-def _is_protected(archive: zipfile.ZipFile) -> bool:
-    if not has(archive, "META-INF/manifest.xml"):
+def _is_protected(package: Package) -> bool:
+    if "META-INF/manifest.xml" not in package:
         return False
-    with archive.open("META-INF/manifest.xml") as file:
+    with package.open("META-INF/manifest.xml") as file:
         return any(tag == "encryption-data" for tag, _attributes in elements(file))
 
 
@@ -256,6 +253,5 @@ def _number(value: str, shown: str) -> Cell:
         amount = float(value)
     except ValueError:
         return Cell(value, TEXT)
-    whole = abs(amount) < 1e15 and amount.is_integer()
     digits = DECIMALS.fullmatch(shown.strip())
-    return Cell(str(int(amount)) if whole else value, NUMBER, len(digits.group(1)) if digits else None)
+    return Cell(written(amount, value), NUMBER, len(digits.group(1)) if digits else None)

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 from xml.parsers.expat import ExpatError
 
 from juzhi.base.errors import Refused
@@ -28,15 +29,41 @@ def faults_told() -> Iterator[None]:
         raise Refused(refusal("protected")) from error
 
 
+class Package:
+    """The members of an archive by name. Some writers part folders with \\, or do not keep to one case."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self.names = {_plain(name): name for name in archive.NameToInfo}  # of two of one name the last counts
+
+    def __contains__(self, member: str) -> bool:
+        return _plain(member) in self.names
+
+    def open(self, member: str) -> IO[bytes]:
+        """Raises KeyError for a member that is not there."""
+        return self.archive.open(self.names[_plain(member)])
+
+    def beginning(self, member: str) -> bytes:
+        """The first bytes of a member, none of one that is not there."""
+        if member not in self:
+            return b""
+        with self.open(member) as file:
+            return file.read(65_536)
+
+
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").lower()
+
+
 @contextmanager
-def opened(path: str) -> Iterator[zipfile.ZipFile]:
+def opened(path: str) -> Iterator[Package]:
     """The archive at `path`. Raises Refused for one that is broken, a bomb or protected."""
     with faults_told():
         if _entries(path) > MOST_MEMBERS:
             raise Refused(refusal("too_large_inside"))
         with zipfile.ZipFile(path) as archive:
             _check(archive)
-            yield archive
+            yield Package(archive)
 
 
 def _entries(path: str) -> int:
@@ -60,8 +87,3 @@ def _check(archive: zipfile.ZipFile) -> None:
             raise Refused(refusal("protected"))
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Refused(refusal("broken"))
-
-
-def has(archive: zipfile.ZipFile, member: str) -> bool:
-    """Whether the archive has that member; of two of one name the last counts."""
-    return member in archive.NameToInfo

@@ -9,7 +9,8 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from juzhi.base.errors import Refused
-from juzhi.imports.reading.grid import CELL, DATE, MOST_COLUMNS, MOST_MERGES, NUMBER, OTHER, TEXT, Book, Budget, Cell, Line, Merge, Sheet
+from juzhi.imports.reading import compound
+from juzhi.imports.reading.grid import CELL, DATE, MOST_COLUMNS, MOST_MERGES, NUMBER, OTHER, TEXT, Book, Budget, Cell, Line, Merge, Sheet, written
 from juzhi.imports.reading.words import refusal
 
 
@@ -20,6 +21,7 @@ def read(path: str) -> Book:
 
 def _sheets(path: str) -> Iterator[Sheet]:
     budget = Budget()
+    compound.check(path)
     try:
         book = CalamineWorkbook.from_path(path)
         for told in book.sheets_metadata:
@@ -39,11 +41,12 @@ def _sheets(path: str) -> Iterator[Sheet]:
 
 
 def _lines(found: Any, budget: Budget) -> Iterator[Line]:
+    left = found.start[1] if found.start else 0  # rows come from the first, columns from the first that holds anything
     for number, row in enumerate(found.iter_rows(), start=1):
         budget.spend(number, len(row))
         budget.see_row(number)
         cells = {}
-        for column, value in enumerate(row[:MOST_COLUMNS]):
+        for column, value in enumerate(row[:MOST_COLUMNS], start=left):
             cell = _cell(value)
             if cell is not None:
                 cells[column] = cell
@@ -57,7 +60,7 @@ def _cell(value: Any) -> Cell | None:
     if isinstance(value, bool):
         return Cell("是" if value else "否", OTHER)
     if isinstance(value, float | int):
-        return Cell(str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value), NUMBER)
+        return Cell(written(float(value), repr(value)), NUMBER)
     if isinstance(value, datetime | date):
         return Cell(value.isoformat()[:10], DATE)
     if isinstance(value, time | timedelta):

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from juzhi.base.importers import CREATE, SAME, Importer, Row
+from juzhi.base.importers import CREATE, SAME, SKIP, Importer, Row
 from juzhi.base.text import search_key
 
 
 def stack_blocks(rows: list[Row]) -> None:
-    """Blocks side by side are read one after the other, each from top to bottom. What stands in no block (a subtotal, a footer) keeps its place."""
+    """Blocks side by side are read one after the other, each from top to bottom. What stands in no block (a subtotal, a footer) comes last."""
     if all(row.block == 1 for row in rows):
         return
     order = {sheet: place for place, sheet in enumerate(dict.fromkeys(row.sheet for row in rows))}
-    rows.sort(key=lambda row: (order[row.sheet], row.block))
+    rows.sort(key=lambda row: (order[row.sheet], row.action == SKIP, row.block))
 
 
 def find_repeats(importer: Importer, rows: Sequence[Row]) -> None:

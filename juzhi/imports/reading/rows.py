@@ -15,6 +15,9 @@ from juzhi.imports.reading.sensitive import may_be_shown
 from juzhi.imports.reading.tidying import Tidier, as_row
 
 FOOTER = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计|注[:：]|备注[:：]|说明[:：]|填表人|制表人|审核人|填报人|经办人|负责人[:：]|联系电话[:：]|第.{1,4}页)")
+TOTAL = re.compile(r"(本页|本表|以上)?(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)[:：]?")
+SUBTOTAL = re.compile(r".{0,30}(合\s*计|小\s*计)[:：]?.{0,12}")
+AMOUNT = re.compile(r"[约共]?-?[0-9][0-9,.]*[\u4e00-\u9fff%％]{0,2}")
 DITTO = frozenset({"同上", "〃", "″", '"', "“", "”", "''", "〞", "ditto", "同左"})
 
 
@@ -167,6 +170,10 @@ def _is_no_record(line: Line, heading: headings.Heading, heads: set[str], covere
     cells = line.cells
     first = cells[min(cells)].text.strip()
     if len(cells) <= max(3, len(heading.columns) // 3) and (covered.is_across() or FOOTER.match(first)):
+        return True
+    if TOTAL.fullmatch(first) and all(AMOUNT.fullmatch(cell.text.strip()) for column, cell in cells.items() if column != min(cells)):
+        return True
+    if len(cells) == 1 and SUBTOTAL.fullmatch(first):
         return True
     if not first.isalnum() and all(len(set(text)) == 1 and not text.isalnum() for text in (cell.text.strip() for cell in cells.values())):
         return True

@@ -240,7 +240,7 @@ def test_ambiguous_numbers_hidden_rows_ditto_and_footers(cast: Cast, tmp_path: A
         page.write_row(9, 0, ["填表人：某", "", "审核人：某"])
     batch = planned(cast.by("east_clerk"), path.read_bytes(), cast.tower)
     assert [(row.row, row.action, row.values.get("birth"), row.values.get("unit"), row.warn) for row in rows_of(batch)] == [
-        (3, "create", None, "云塔科技", [{"ambiguous_date": ["1985-01", "1985-10"]}]),
+        (3, "create", None, "云塔科技", [{"ambiguous_date": ["1985-01", "1985-10"], "field": "birth"}]),
         (4, "create", "1985-10", "云塔科技", []),
         (5, "create", "1985-03-15", "云塔科技", []),
         (6, "create", "1985-03", "云岭医院", []),

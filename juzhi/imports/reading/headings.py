@@ -56,7 +56,7 @@ def find(lines: Sequence[Line], merges: Sequence[Merge], fields: Sequence[Field]
     best, place = max(scored, default=(0, 0))
     if best < 2:
         return None
-    rows, texts = _levels(lines, -place, merges)
+    rows, texts = _levels(lines, -place, merges, words)
     heading = Heading(rows, {}, starts=_starts(texts, words, own))
     taken: set[tuple[int, str]] = set()
     for column, text in sorted(texts.items()):
@@ -77,7 +77,13 @@ def _score(line: Line, words: Mapping[str, str], own: Mapping[str, str]) -> int:
     return len({text for text in texts if text in words or text in own or kind_of_heading(text)})
 
 
-def _levels(lines: Sequence[Line], place: int, merges: Sequence[Merge]) -> tuple[list[int], dict[int, str]]:
+def _is_part(texts: Mapping[int, str], beneath: Mapping[int, Cell], words: Mapping[str, str]) -> bool:
+    """Whether the row beneath holds headings, some of them where the row itself is empty, and no more than the table is wide."""
+    heads = [plain(cell.text) for cell in beneath.values() if len(cell.text) <= 20]
+    return len(heads) == len(beneath) < len(texts) * 2 and sum(1 for head in heads if head in words or kind_of_heading(head)) * 2 > len(heads) and any(column not in texts for column in beneath)
+
+
+def _levels(lines: Sequence[Line], place: int, merges: Sequence[Merge], words: Mapping[str, str]) -> tuple[list[int], dict[int, str]]:
     """The heading's rows, and the text of each column: group/part where a group spans several columns."""
     row, cells = lines[place].number, lines[place].cells
     texts = {column: _one_line(cell) for column, cell in cells.items()}
@@ -85,6 +91,10 @@ def _levels(lines: Sequence[Line], place: int, merges: Sequence[Merge]) -> tuple
     groups = {column: texts[one.first] for one in here if one.bottom == row and one.last > one.first and one.first in texts for column in range(one.first, one.last + 1)}
     down = any(one.bottom == row + 1 for one in here)
     beneath = lines[place + 1].cells if place + 1 < len(lines) and lines[place + 1].number == row + 1 else {}
+    if not merges and _is_part(texts, beneath, words):  # text files have no merges: a group reaches as far as what stands beneath it
+        for column in sorted({*texts, *beneath}):
+            if column in beneath and (column in texts or column - 1 in groups):
+                groups[column] = texts.get(column) or groups[column - 1]
     if not groups or not (down or beneath) or not any(column in beneath for column in groups):
         return [row], texts
     found = {column: text for column, text in texts.items() if column not in groups}

@@ -13,7 +13,7 @@ from juzhi.base.codes import holds_identity, parse_email, read_mobiles, without_
 from juzhi.base.errors import Refused
 from juzhi.base.importers import CREATE, REFUSE, Field, Row
 from juzhi.base.names import is_sensitive_alone, normalise_name
-from juzhi.base.periods import Ambiguous, PartialDate, date_of_number, parse_date
+from juzhi.base.periods import Ambiguous, PartialDate, date_of_number, date_of_text, parse_date
 from juzhi.base.text import close_up, has_control, is_nothing
 from juzhi.imports.reading.grid import NUMBER, Cell
 
@@ -103,7 +103,7 @@ def _date(row: Tidy, one: Field, cell: Cell) -> None:
     if found is None:
         row.warn.append({"unreadable_date": str(one.label)})
     elif len(found) > 1:
-        row.warn.append({"ambiguous_date": list(found)})
+        row.warn.append({"ambiguous_date": list(found), "field": one.name})
     elif found:
         row.values[one.name] = found[0]
 
@@ -112,7 +112,7 @@ def _date(row: Tidy, one: Field, cell: Cell) -> None:
 def _day(cell: Cell) -> tuple[str, ...] | None:
     """The dates that a cell may mean, none where it says that nothing is known; None where it cannot be read."""
     try:
-        found: PartialDate | Ambiguous = date_of_number(cell.text, decimals=cell.decimals) if cell.kind == NUMBER else parse_date(cell.text)
+        found: PartialDate | Ambiguous = date_of_number(cell.text, decimals=cell.decimals) if cell.kind == NUMBER else date_of_text(cell.text)
     except Refused:
         return None
     if isinstance(found, Ambiguous):

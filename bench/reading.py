@@ -95,7 +95,7 @@ def main(rows: int) -> None:
     print(f"{rows:,} rows, {len(HEAD)} columns")
     print(f"{'':34}{'CPU s':>8}{'peak MB':>9}{'asker CPU s':>13}{'asker MB':>10}{'clock s':>9}")
     with tempfile.TemporaryDirectory() as folder:
-        for label, (name, make) in FILES.items():
+        for label, (name, _make) in FILES.items():
             path = Path(folder) / name
             spent([sys.executable, "-c", f"from bench.reading import *; FILES[{label!r}][1]({rows}, Path({str(path)!r}))"])  # elsewhere: a process starts with its parent's peak
             child = [sys.executable, "-m", "juzhi.imports.reading", "juzhi.members.imports", "roster", str(path), name, "{}"]

@@ -120,11 +120,13 @@ def many_entries() -> bytes:
 
 def twice(first: str, second: str) -> bytes:
     """Two members of one name."""
+
     def make(archive: zipfile.ZipFile) -> None:
         archive.writestr(SHEET, first)
         archive.filelist.pop()
         del archive.NameToInfo[SHEET]
         archive.writestr(SHEET, second)
+
     return put(SHEET, make)
 
 
@@ -150,7 +152,8 @@ SPACES = " ".join(f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}
 
 def ods(rows: str, before: str = "", manifest: str = "", styles: str = "") -> bytes:
     """An ods file of these rows."""
-    content = f'<?xml version="1.0" encoding="UTF-8"?>{before}<office:document-content {SPACES}>{styles}<office:body><office:spreadsheet><table:table table:name="名单">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
+    table = f'<office:body><office:spreadsheet><table:table table:name="名单">{rows}</table:table></office:spreadsheet></office:body>'
+    content = f'<?xml version="1.0" encoding="UTF-8"?>{before}<office:document-content {SPACES}>{styles}{table}</office:document-content>'
     return archive_of({"mimetype": ODS.encode(), "content.xml": content.encode(), "META-INF/manifest.xml": (manifest or "<m/>").encode()})
 
 
@@ -189,7 +192,6 @@ def huge_sectors(data: bytearray) -> None:
 
 def long_directory(data: bytearray) -> None:
     data[44:48] = struct.pack("<I", 0xFFFF_FFF0)
-
 
 
 TEXT = "姓名,手机\n何清,19900000101\n"
@@ -232,7 +234,10 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "rows in rows": ("a.xlsx", lambda: put(SHEET, f"<worksheet {MAIN}><sheetData>" + '<row r="1"><c>' * 100_000), BROKEN),
     "three hundred sheets of one member": (
         "a.xlsx",
-        lambda: put("xl/workbook.xml", f'<workbook {MAIN} xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>' + "".join(f'<sheet name="{n}" sheetId="{n}" r:id="rId1"/>' for n in range(1, 301)) + "</sheets></workbook>"),
+        lambda: put(
+            "xl/workbook.xml",
+            f'<workbook {MAIN} xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>' + "".join(f'<sheet name="{n}" sheetId="{n}" r:id="rId1"/>' for n in range(1, 301)) + "</sheets></workbook>",
+        ),
         TOO_MUCH,
     ),
     "entities in the list of sheets": ("a.xlsx", lambda: put("xl/workbook.xml", laughs()), "文件里有不该有的定义（实体展开），为安全起见没有读取"),
@@ -264,7 +269,7 @@ READ: dict[str, tuple[str, Callable[[], bytes], list[tuple[int, str, str | None]
         lambda: put(SHEET, sheet(GOOD + "".join(f'<row r="{n}">{inline(text, f"A{n}")}</row>' for n, text in ((3, "何_x0000_明"), (4, "何_x0007_明"), (5, "何_xD800_明"), (6, "何\u202e明"))))),
         [(2, "create", "何清"), (3, "refuse", "broken_name"), (4, "refuse", "broken_name"), (5, "refuse", "broken_name"), (6, "create", "何明")],
     ),
-    "surrogate in a heading": ("a.xlsx", lambda: put(SHEET, sheet(GOOD.replace("</row>", f'{inline("甲_xD800__x0000_", "C1")}</row>', 1))), [(2, "create", "何清")]),
+    "surrogate in a heading": ("a.xlsx", lambda: put(SHEET, sheet(GOOD.replace("</row>", f"{inline('甲_xD800__x0000_', 'C1')}</row>", 1))), [(2, "create", "何清")]),
     "gb18030": ("a.csv", lambda: TEXT.encode("gb18030"), [(2, "create", "何清")]),
     "utf-8 with mark": ("a.csv", lambda: TEXT.encode("utf-8-sig"), [(2, "create", "何清")]),
     "utf-16": ("a.csv", lambda: TEXT.replace(",", "\t").encode("utf-16"), [(2, "create", "何清")]),
@@ -282,7 +287,13 @@ READ: dict[str, tuple[str, Callable[[], bytes], list[tuple[int, str, str | None]
     "names that climb out": ("a.xlsx", lambda: put("../../../../etc/passwd", "x"), [(2, "create", "何清")]),
     "hundred thousand merges": (
         "a.xlsx",
-        lambda: put(SHEET, sheet(GOOD + "".join(f'<row r="{n}">{inline("何明", f"A{n}")}</row>' for n in range(3, 2003)), "<mergeCells>" + "".join(f'<mergeCell ref="A{n}:A{n + 9000}"/><mergeCell ref="C{n}:Z{n + 9000}"/>' for n in range(3000, 53_000)) + "</mergeCells>")),
+        lambda: put(
+            SHEET,
+            sheet(
+                GOOD + "".join(f'<row r="{n}">{inline("何明", f"A{n}")}</row>' for n in range(3, 2003)),
+                "<mergeCells>" + "".join(f'<mergeCell ref="A{n}:A{n + 9000}"/><mergeCell ref="C{n}:Z{n + 9000}"/>' for n in range(3000, 53_000)) + "</mergeCells>",
+            ),
+        ),
         [(2, "create", "何清"), *((n, "create", "何明") for n in range(3, 2003))],
     ),
     "indices below zero": (
@@ -292,11 +303,18 @@ READ: dict[str, tuple[str, Callable[[], bytes], list[tuple[int, str, str | None]
     ),
     "gigantic numbers": (
         "a.xlsx",
-        lambda: put(SHEET, sheet(GOOD + f'<row r="3">{inline("何明", "A3")}<c r="B3"><v>{"9" * 4000}</v></c></row><row r="4">{inline("何亮", "A4")}<c r="B4"><v>-inf</v></c></row><row r="5">{inline("何飞", "A5")}<c r="B5" s="1"><v>1e308</v></c></row>')),
+        lambda: put(
+            SHEET,
+            sheet(GOOD + f'<row r="3">{inline("何明", "A3")}<c r="B3"><v>{"9" * 4000}</v></c></row><row r="4">{inline("何亮", "A4")}<c r="B4"><v>-inf</v></c></row><row r="5">{inline("何飞", "A5")}<c r="B5" s="1"><v>1e308</v></c></row>'),
+        ),
         [(2, "create", "何清"), (3, "create", "何明"), (4, "create", "何亮"), (5, "create", "何飞")],
     ),
     "row number that is none": ("a.xlsx", lambda: put(SHEET, sheet(GOOD + f'<row r="99999999999999999999">{inline("何明")}</row>')), [(2, "create", "何清"), (3, "create", "何明")]),
     "ods: empty rows a thousand million times": ("a.ods", lambda: ods(ODS_GOOD + f"<table:table-row{REPEATED}><table:table-cell/></table:table-row>"), [(2, "create", "何清")]),
-    "ods: columns a thousand million times": ("a.ods", lambda: ods(ODS_GOOD + f'<table:table-row><table:table-cell table:number-columns-repeated="1000000000"><text:p>x</text:p></table:table-cell></table:table-row>'), [(2, "create", "何清"), (3, "create", "x")]),
+    "ods: columns a thousand million times": (
+        "a.ods",
+        lambda: ods(ODS_GOOD + '<table:table-row><table:table-cell table:number-columns-repeated="1000000000"><text:p>x</text:p></table:table-cell></table:table-row>'),
+        [(2, "create", "何清"), (3, "create", "x")],
+    ),
     "zip comment and leading bytes": ("a.xlsx", lambda: workbook(HEAD) + b"\0" * 100, [(2, "create", "何清")]),
 }

@@ -18,6 +18,7 @@ from juzhi.imports.reading.child import CPU, ROOT
 from tests.imports.hostile import HEAD, READ, REFUSED, TEXT, TOO_MUCH
 from tests.imports.workbooks import workbook
 
+
 def read(folder: Path, name: str, data: bytes) -> Reading:
     path = folder / "kept"
     path.write_bytes(data)

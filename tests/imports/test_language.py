@@ -19,8 +19,8 @@ from juzhi.network.models import Organisation
 from juzhi.people.models import Person
 from tests.cast import Cast
 from tests.imports.office import fresh, mixed, planned, rows_of, signed_in, uploaded, ways, work
-from tests.imports.workbooks import workbook
 from tests.imports.test_expected import BUILDING, ORGANISATIONS, ROSTER, SOURCES, laid_down, run, told
+from tests.imports.workbooks import workbook
 
 LANGUAGES = ("zh-hans", "en")
 

@@ -50,7 +50,10 @@ KINDS: dict[str, tuple[str, list[Field]]] = {
     ),
     "honours": (
         "荣誉台账.xlsx",
-        [Field("no", "序号", stored=False), Field("title", "荣誉名称", required=True), Field("on", "获得时间", **DAY), Field("issuer", "颁发单位"), Field("batch", "批次", kind="number"), Field("kind", "类别"), Field("holder", "获得者"), Field("remark", "备注")],
+        [
+            Field("no", "序号", stored=False), Field("title", "荣誉名称", required=True), Field("on", "获得时间", **DAY), Field("issuer", "颁发单位"),
+            Field("batch", "批次", kind="number"), Field("kind", "类别"), Field("holder", "获得者"), Field("remark", "备注"),
+        ],
     ),
     "partners": (
         "战略合作与会员优惠.xlsx",
@@ -96,16 +99,18 @@ def test_records_and_what_are_none(kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "names"),
-    [("firms", ("name", "legal", "founded", "industry", "area", "role", "contact")), ("fair", ("industry", "mobile")), ("visits", ("on", "origin")), ("honours", ("title", "on", "issuer", "batch", "holder")), ("partners", ("industry", "mode")), ("signin", ("name", "unit", "mobile"))],
+    [
+        ("firms", ("name", "legal", "founded", "industry", "area", "role", "contact")),
+        ("fair", ("industry", "mobile")),
+        ("visits", ("on", "origin")),
+        ("honours", ("title", "on", "issuer", "batch", "holder")),
+        ("partners", ("industry", "mode")),
+        ("signin", ("name", "unit", "mobile")),
+    ],
 )
 def test_values(kind: str, names: tuple[str, ...]) -> None:
     """What needs no writer of its own is understood already: names, dates, telephone numbers, merged cells filled down."""
     laid_down = {(one["sheet"], one["row"], one.get("block", 1)): one["values"] for one in expected(kind)["rows"] if one["action"] == "create"}
     found = {(one.sheet, one.row, one.block): one.values for one in reading(kind).rows}
-    wrong = {
-        (place, name): (found[place].get(name), values[name])
-        for place, values in laid_down.items()
-        for name in names
-        if name in values and found[place].get(name) != values[name]
-    }
+    wrong = {(place, name): (found[place].get(name), values[name]) for place, values in laid_down.items() for name in names if name in values and found[place].get(name) != values[name]}
     assert wrong == {}

@@ -226,12 +226,16 @@ def test_text_in_every_encoding_and_with_every_sign(read: Any, encoding: str, si
 
 def test_ods_with_everything(read: Any) -> None:
     head = '<table:table-column/><table:table-column table:visibility="collapse" table:number-columns-repeated="2"/>'
+    cell = "table:table-cell"
     rows = (
         "".join(ods_row(*texts) for texts in (("会员名单",), ("姓名", "单位", "出生年月", "手机")))
-        + '<table:table-row><table:table-cell><text:p>甲<text:span>一</text:span></text:p></table:table-cell><table:table-cell table:number-rows-spanned="2"><text:p>云塔</text:p><office:annotation><text:p>批注</text:p></office:annotation></table:table-cell>'
-        '<table:table-cell office:value-type="date" office:date-value="1985-03-15T00:00:00"><text:p>85/3/15</text:p></table:table-cell><table:table-cell office:value-type="float" office:value="19900000101"><text:p>1.99E10</text:p></table:table-cell></table:table-row>'
-        '<table:table-row table:visibility="filter"><table:table-cell><text:p>甲二</text:p></table:table-cell><table:covered-table-cell/><table:table-cell office:value-type="float" office:value="1985.1"><text:p>1985.10</text:p></table:table-cell></table:table-row>'
-        '<table:table-row><table:table-cell table:number-columns-repeated="2"><text:p>甲三</text:p></table:table-cell></table:table-row>'
+        + f"<table:table-row><{cell}><text:p>甲<text:span>一</text:span></text:p></{cell}>"
+        + f'<{cell} table:number-rows-spanned="2"><text:p>云塔</text:p><office:annotation><text:p>批注</text:p></office:annotation></{cell}>'
+        + f'<{cell} office:value-type="date" office:date-value="1985-03-15T00:00:00"><text:p>85/3/15</text:p></{cell}>'
+        + f'<{cell} office:value-type="float" office:value="19900000101"><text:p>1.99E10</text:p></{cell}></table:table-row>'
+        + f'<table:table-row table:visibility="filter"><{cell}><text:p>甲二</text:p></{cell}><table:covered-table-cell/>'
+        + f'<{cell} office:value-type="float" office:value="1985.1"><text:p>1985.10</text:p></{cell}></table:table-row>'
+        + f'<table:table-row><{cell} table:number-columns-repeated="2"><text:p>甲三</text:p></{cell}></table:table-row>'
         + ods_row("甲四", more=' table:number-rows-repeated="2"')
         + '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16000"/></table:table-row>'
     )

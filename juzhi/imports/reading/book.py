@@ -62,9 +62,7 @@ def read_book(path: str, filename: str, importer: Importer, mapping: Mapping[str
     return reading
 
 
-def stream_book(
-    path: str, filename: str, importer: Importer, take: Callable[[Row], Any], mapping: Mapping[str, str] | None = None, tell: Callable[[int, int], None] | None = None
-) -> Reading:
+def stream_book(path: str, filename: str, importer: Importer, take: Callable[[Row], Any], mapping: Mapping[str, str] | None = None, tell: Callable[[int, int], None] | None = None) -> Reading:
     """Read a file and hand each row to `take` as soon as it is understood; what is returned holds no rows. Repeats are not found yet: see `finish`."""
     book = READERS[kind_of(path, filename)](path)
     found = Reading(book.encoding, book.delimiter)

@@ -196,5 +196,3 @@ READERS: dict[str, Callable[[Tidy, Field, Cell], None]] = {
 
 def as_row(sheet: str | None, number: int, block: int, tidied: Tidy) -> Row:
     return Row(sheet=sheet, row=number, block=block, action=REFUSE if tidied.reason else CREATE, values=tidied.values, warn=tidied.warn, reason=tidied.reason)
-
-

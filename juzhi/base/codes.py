@@ -22,12 +22,15 @@ _DASH = re.compile(r"[‐‑‒–—―−]|--")
 _MAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62})\.)+[A-Za-z]{2,24}")
 _IDENTITY = re.compile(r"(?<![0-9])(?:[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3}[0-9Xx]|[1-9][0-9]{7}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3})(?![0-9A-Za-z])")
 _IDENTITY_FLOAT = re.compile(r"[1-9]\.[0-9]{6,16}[eE]\+?17")
+_WORDS = re.compile("[\u4e00-\u9fffA-Za-z]*")  # nothing in them counts
 _FULL_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF38: "X", 0xFF58: "x", 0xFF0D: "-", 0x3000: " "}
 _CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def read_mobiles(raw: str) -> tuple[list[str], int]:
     """The mobiles in `raw`, in order and once each, and how many of its parts are none."""
+    if _MOBILE.fullmatch(raw):
+        return [raw], 0
     text = unicodedata.normalize("NFKC", without_zero_width(raw[:500])).replace("：", ":")
     found: list[str] = []
     faults = 0
@@ -100,6 +103,8 @@ def mask_mobile(mobile: str) -> str:
 
 def parse_email(raw: str) -> str:
     """The mail address in `raw`, half-width. Raises Refused."""
+    if len(raw) <= 254 and _MAIL.fullmatch(raw):
+        return raw
     text = "".join(unicodedata.normalize("NFKC", without_zero_width(raw[:400])).split()).removeprefix("mailto:")
     if len(text) > 254 or not _MAIL.fullmatch(text):
         raise Refused(_("电子邮箱不对：应是 name@example.org 这样的形式，请核对"), field="email")
@@ -136,5 +141,7 @@ def without_identity(text: str) -> str:
 
 def holds_identity(text: str) -> bool:
     """Whether an identity number (15 or 18 places, or 18 places ruined into 4.4E+17) stands in `text`."""
+    if _WORDS.fullmatch(text):
+        return False
     plain = unicodedata.normalize("NFKC", text[:2000])
     return bool(_IDENTITY.search(re.sub(r"(?<=[0-9])[ \-](?=[0-9Xx])", "", plain)) or _IDENTITY_FLOAT.search(plain))

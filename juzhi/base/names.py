@@ -27,6 +27,7 @@ _PARTIES = re.compile(
 )
 
 
+_NAME_ALONE = re.compile("[\u4e00-\u9fff]{2,4}")
 _ALONE = re.compile(
     "(中共)?(正式|预备)?党员|中共|群众|共青团员|团员|无党派(人士)?|党外人士|(民革|民盟|民建|民进|农工党?|致公党?|九三(学社)?|台盟)(党员|盟员|会员|社员|成员)?|"
     "(伊斯兰教|佛教|道教|天主教|基督教)(徒|信徒)?"
@@ -79,6 +80,8 @@ def normalise_name(raw: str) -> Name:
     """
     if len(raw) > 200:
         raise Refused(_("姓名太长，请核对"), field="name")
+    if _NAME_ALONE.fullmatch(raw):  # most are: nothing to look for
+        return Name(raw)
     text = without_zero_width(raw.replace("\r", "\n").replace("\n", " ").replace("\t", " "))
     if has_control(text):
         raise Refused(_("姓名里有看不见的控制字符或残缺的字符，请重新输入"), field="name")

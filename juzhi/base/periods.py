@@ -120,6 +120,26 @@ def date_of_number(text: str, *, decimals: int | None = None, century: int = CEN
     return parse_date(f"{whole}.{fraction}" if fraction else whole, century=century)
 
 
+_YEAR_LAST = re.compile(r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4})")
+
+
+def date_of_text(text: str, *, century: int = CENTURY) -> PartialDate | Ambiguous:
+    """The date that a cell of text spells; 01/02/2024 may be the first of February or the second of January. Raises Refused like `parse_date`."""
+    match = _YEAR_LAST.fullmatch(unicodedata.normalize("NFKC", text[:60]).strip())
+    if not match:
+        return parse_date(text, century=century)
+    one, _sign, other, year = match.groups()
+    found = []
+    for month, day in dict.fromkeys(((one, other), (other, one))):
+        try:
+            found.append(_made(int(year), month, day))
+        except Refused:
+            continue
+    if not found:
+        return parse_date(text, century=century)
+    return found[0] if found[0] == found[-1] else Ambiguous(tuple(found))
+
+
 def parse_as_of(text: str) -> date:
     """The day a count is taken at: 2024 is its last day, 2024-05 is 2024-05-31. Raises Refused."""
     last = parse_date(text).last

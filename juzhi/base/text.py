@@ -59,6 +59,8 @@ def has_control(text: str) -> bool:
 
 def search_key(text: str) -> str:
     """The form for comparing and searching: NFKC, lower case, without spaces, zero-width characters and middle dots. Never stored as the text itself."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     folded = unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", text))
     closed = "".join(_MIDDLE_DOTS.sub("", folded.lower()).split())
     return unicodedata.normalize("NFKC", closed)  # what now stands side by side may compose

@@ -1,12 +1,10 @@
-"""Office files made for a test, and the steps of an import as a clerk takes them."""
+"""Rosters made for a test, and the steps of an import as a clerk takes them."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -18,22 +16,11 @@ from juzhi.imports import actions, tasks
 from juzhi.imports.models import Batch, BatchRow
 from juzhi.network.models import Organisation
 from tests.cast import Cast
+from tests.imports.workbooks import workbook
 
 HEAD = ("序号", "姓名", "性别", "出生年月", "政治面貌", "民族", "宗教信仰", "健康状况", "身份证号", "学历", "单位", "职务", "职称", "手机", "邮箱", "入会时间", "会内职务", "备注")
 # What no import may keep, wherever it stands in the file.
 LEFT_OUT = ("致公党党员", "鄂温克族", "藏传佛教", "高血压三级", "999999199001011234", "博士后研究生", "塔塔尔族", "999999197505052345", "曾患肺结核")
-
-
-def workbook(rows: Sequence[Sequence[Any]], sheet: str = "名单") -> bytes:
-    """An xlsx file of these rows."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        page = book.add_worksheet(sheet)
-        for number, row in enumerate(rows):
-            for column, value in enumerate(row):
-                if value not in (None, ""):
-                    page.write(number, column, value)
-    return file.getvalue()
 
 
 def roster(*rows: dict[str, Any], head: Sequence[str] = HEAD) -> bytes:

@@ -18,8 +18,9 @@ from juzhi.imports.reading.words import PARTIAL, REASONS, REFUSALS, WARNINGS, re
 from juzhi.network.models import Organisation
 from juzhi.people.models import Person
 from tests.cast import Cast
-from tests.imports.office import fresh, mixed, planned, rows_of, signed_in, uploaded, ways, work, workbook
+from tests.imports.office import fresh, mixed, planned, rows_of, signed_in, uploaded, ways, work
 from tests.imports.test_expected import BUILDING, ORGANISATIONS, ROSTER, SOURCES, laid_down, run, told
+from tests.imports.workbooks import workbook
 
 LANGUAGES = ("zh-hans", "en")
 

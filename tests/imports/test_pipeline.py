@@ -17,7 +17,8 @@ from juzhi.members.models import Membership
 from juzhi.people import actions as people
 from juzhi.people.models import Person
 from tests.cast import SYSTEM, Cast
-from tests.imports.office import HEAD, fresh, mixed, raw_files, roster, rows_of, signed_in, uploaded, ways, work, workbook
+from tests.imports.office import HEAD, fresh, mixed, raw_files, roster, rows_of, signed_in, uploaded, ways, work
+from tests.imports.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
 

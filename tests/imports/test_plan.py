@@ -18,7 +18,8 @@ from juzhi.members.models import Membership
 from juzhi.network import actions as network
 from juzhi.network.models import Organisation
 from tests.cast import SYSTEM, Cast
-from tests.imports.office import fresh, mixed, planned, roster, rows_of, uploaded, ways, workbook
+from tests.imports.office import fresh, mixed, planned, roster, rows_of, uploaded, ways
+from tests.imports.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
 HEAD = ("组织名称", "别名", "组织类别", "层级", "上级组织", "成立时间", "终止时间")
@@ -239,7 +240,7 @@ def test_ambiguous_numbers_hidden_rows_ditto_and_footers(cast: Cast, tmp_path: A
         page.write_row(9, 0, ["填表人：某", "", "审核人：某"])
     batch = planned(cast.by("east_clerk"), path.read_bytes(), cast.tower)
     assert [(row.row, row.action, row.values.get("birth"), row.values.get("unit"), row.warn) for row in rows_of(batch)] == [
-        (3, "create", None, "云塔科技", [{"ambiguous_date": ["1985-01", "1985-10"]}]),
+        (3, "create", None, "云塔科技", [{"ambiguous_date": ["1985-01", "1985-10"], "field": "birth"}]),
         (4, "create", "1985-10", "云塔科技", []),
         (5, "create", "1985-03-15", "云塔科技", []),
         (6, "create", "1985-03", "云岭医院", []),

@@ -21,7 +21,8 @@ from juzhi.network.models import Host, Organisation, Placement
 from juzhi.people import actions as people
 from juzhi.people.models import Contact, Employment, Person, Tie
 from tests.cast import NOW, SYSTEM, Cast
-from tests.imports.office import fresh, planned, roster, rows_of, workbook
+from tests.imports.office import fresh, planned, roster, rows_of
+from tests.imports.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
 TABLES = (Organisation, Placement, Person, Contact, Employment, Tie, Membership)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.errors import Refused
 from juzhi.base.importers import Importer, Row
-from juzhi.imports.reading import legacy, plain, rows, xlsx
-from juzhi.imports.reading.grid import Book
+from juzhi.imports.reading import ods, plain, repeats, rows, xls, xlsx
+from juzhi.imports.reading.grid import MOST_RECORDS, Book
+from juzhi.imports.reading.package import Package, opened
 from juzhi.imports.reading.rows import SheetRead
 from juzhi.imports.reading.words import refusal
 
 KINDS = {"xlsx": (".xlsx", ".xlsm", ".xltx"), "ods": (".ods",), "xls": (".xls", ".et"), "text": (".csv", ".txt", ".tsv")}
 NAMES = {"xlsx": _("Excel 工作簿（xlsx）"), "ods": _("OpenDocument 表格"), "xls": _("旧版 Excel（xls）"), "text": _("文本")}
+READERS: dict[str, Callable[[str], Book]] = {"xlsx": xlsx.read, "ods": ods.read, "xls": xls.read, "text": plain.read}
 OTHERS = (
     (b"%PDF", "PDF"),
     (b"\x89PNG", _("图片")),
@@ -41,41 +42,67 @@ class Reading:
     sheets: list[SheetRead] = field(default_factory=list)
     not_imported: list[str] = field(default_factory=list)
     not_stored: list[str] = field(default_factory=list)
-    rows: Sequence[Row] = field(default_factory=list)
+    hidden_sheets: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     refused: str = ""
 
     def headings(self) -> dict[str, Any]:
         """What a batch keeps of it besides the rows."""
         told: dict[str, Any] = {"encoding": self.encoding, "delimiter": self.delimiter} if self.encoding else {}
-        return {**told, "sheets": [asdict(sheet) for sheet in self.sheets], "not_imported": self.not_imported, "not_stored": self.not_stored}
+        hidden = {"hidden_sheets": self.hidden_sheets} if self.hidden_sheets else {}
+        return {**told, "sheets": [asdict(sheet) for sheet in self.sheets], "not_imported": self.not_imported, "not_stored": self.not_stored, **hidden}
 
 
 def read_book(path: str, filename: str, importer: Importer, mapping: Mapping[str, str] | None = None, tell: Callable[[int, int], None] | None = None) -> Reading:
     """Read a file of a kind. Raises Refused, in one plain sentence, for one that cannot be read."""
-    kind = kind_of(path, filename)
-    book: Book = {"xlsx": xlsx.read, "ods": legacy.read, "xls": legacy.read, "text": plain.read}[kind](path)
+    found: list[Row] = []
+    reading = stream_book(path, filename, importer, found.append, mapping, tell)
+    reading.rows = found
+    finish(importer, reading)
+    return reading
+
+
+def stream_book(path: str, filename: str, importer: Importer, take: Callable[[Row], Any], mapping: Mapping[str, str] | None = None, tell: Callable[[int, int], None] | None = None) -> Reading:
+    """Read a file and hand each row to `take` as soon as it is understood; what is returned holds no rows. Repeats are not found yet: see `finish`."""
+    book = READERS[kind_of(path, filename)](path)
     found = Reading(book.encoding, book.delimiter)
-    read_rows: list[Row] = []
-    for number, sheet in enumerate(book.sheets):
+    counted = _Counted(take, tell)
+    is_empty = True
+    for sheet in book.sheets:
         if sheet.is_hidden:
+            found.hidden_sheets.append(rows.headings.shown(sheet.name or ""))
             continue
-        if tell is not None:
-            tell(number, len(book.sheets))
-        read = rows.read(importer, sheet, mapping or {})
+        read, has_lines = rows.read(importer, sheet, mapping or {}, counted)
+        is_empty = is_empty and not has_lines
         if read is not None:
-            found.sheets.append(read[0])
-            read_rows += read[1]
+            found.sheets.append(read)
     if not found.sheets:
         heads = "、".join(str(one.label) for one in importer.fields if one.required)
-        empty = not any(sheet.rows for sheet in book.sheets)
-        raise Refused(refusal("empty") if empty else refusal("no_heading", within=rows.headings.WITHIN, heads=heads))
-    found.rows = read_rows
-    rows.find_repeats(importer, read_rows)
-    if importer.kind == "roster":
-        rows.tell_namesakes(read_rows)
+        raise Refused(refusal("empty") if is_empty else refusal("no_heading", within=rows.headings.WITHIN, heads=heads))
     found.not_imported = list(dict.fromkeys(heading for sheet in found.sheets for heading in sheet.left_out))
     found.not_stored = rows.fields_not_stored(importer.fields, found.sheets)
     return found
+
+
+def finish(importer: Importer, reading: Reading) -> None:
+    """What is seen only when all rows are there: side-by-side blocks stand one under the other, repeats and namesakes are told."""
+    repeats.stack_blocks(reading.rows)
+    repeats.find_repeats(importer, reading.rows)
+    if importer.kind == "roster":
+        repeats.tell_namesakes(reading.rows)
+
+
+class _Counted:
+    """Hands rows on, as many as an import may have, and tells now and then how many there were."""
+
+    def __init__(self, take: Callable[[Row], Any], tell: Callable[[int, int], None] | None) -> None:
+        self.take, self.tell, self.rows = take, tell, 0
+
+    def __call__(self, row: Row) -> None:
+        self.rows += 1
+        if self.rows > MOST_RECORDS:
+            raise Refused(refusal("more_rows", most=MOST_RECORDS))
+        self.take(row)
 
 
 def kind_of(path: str, filename: str) -> str:
@@ -84,6 +111,8 @@ def kind_of(path: str, filename: str) -> str:
     with open(path, "rb") as file:
         head = file.read(4096)
         tail = head + file.read(1024 * 1024) if head.startswith(b"\xd0\xcf\x11\xe0") else b""
+    if ending == ".xlsb":
+        raise Refused(refusal("binary_workbook"))
     if not any(ending in endings for endings in KINDS.values()):
         raise Refused(refusal("ending", ending=ending or _("没有后缀")))
     kind = _by_content(path, head, tail)
@@ -103,23 +132,20 @@ def _by_content(path: str, head: bytes, tail: bytes) -> str:
             raise Refused(refusal("protected"))
         return "xls"
     if head.startswith(b"PK"):
-        return _of_archive(path)
+        with opened(path) as package:
+            return _of_package(package)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
         raise Refused(refusal("web_page"))
     return "text"
 
 
-def _of_archive(path: str) -> str:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            xlsx.check(archive)
-            names = archive.namelist()
-            if any(name.startswith("xl/") for name in names):
-                return "xlsx"
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200 and b"opendocument.spreadsheet" in archive.read("mimetype"):
-                return "ods"
-            if any(name.startswith("word/") for name in names):
-                raise Refused(refusal("word_document"))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
-        raise Refused(refusal("broken")) from error
+def _of_package(package: Package) -> str:
+    if "xl/workbook.bin" in package:
+        raise Refused(refusal("binary_workbook"))
+    if b"opendocument.spreadsheet" in package.beginning("mimetype"):
+        return "ods"
+    if b"spreadsheetml" in package.beginning("[Content_Types].xml") or "xl/workbook.xml" in package:
+        return "xlsx"
+    if any(name.startswith("word/") for name in package.names):
+        raise Refused(refusal("word_document"))
     raise Refused(refusal("archive"))

@@ -9,9 +9,8 @@ import resource
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,13 +20,16 @@ from django.utils.translation import gettext_noop
 
 from juzhi.base.errors import Refused
 from juzhi.base.importers import IMPORTERS, Row
-from juzhi.imports.reading.book import Reading, read_book
+from juzhi.imports.reading.book import Reading, finish, stream_book
 from juzhi.imports.reading.rows import SheetRead
 from juzhi.imports.reading.words import refusal
 
 CPU = 20  # seconds
 MEMORY = 500 * 1024 * 1024  # bytes of address space above what the child has at its start
 PATIENCE = 60  # seconds on the clock
+KNOWN = 4096  # values of a field that are looked for again
+TOLD_EVERY = 5000  # rows
+WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -51,6 +53,7 @@ def read_in_child(path: Path, filename: str, kind: str, mapping: Mapping[str, st
         raise Refused(refusal("too_much" if (process.returncode or 0) <= 0 else "broken"))
     if found.refused:
         raise Refused(found.refused)
+    finish(IMPORTERS[kind], found)
     return found
 
 
@@ -77,18 +80,20 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _heard(process: subprocess.Popen[bytes], tell: Any) -> Reading | None:
     """What the child says, line by line; None if it fell silent before its last word."""
-    rows = Spool()
+    rows: list[Row] = []
+    shared = _Shared()
     for line in process.stdout or ():
-        if line.startswith(b'{"row"'):
-            rows.add(line)
-            continue
         try:
             said = json.loads(line)
         except ValueError:
             return None
-        if "progress" in said:
+        if isinstance(said, list):
+            rows.append(shared.row(*said))
+        elif "names" in said:
+            shared.names.append([sys.intern(name) for name in said["names"]])
+        elif "rows" in said:
             if tell is not None:
-                tell(*said["progress"], gettext_noop("正在读取文件"))
+                tell(said["rows"], 0, gettext_noop("正在读取文件"))
         elif "end" in said:
             rest = said["end"]
             rest["sheets"] = [SheetRead(**sheet) for sheet in rest["sheets"]]
@@ -96,30 +101,26 @@ def _heard(process: subprocess.Popen[bytes], tell: Any) -> Reading | None:
     return None
 
 
-class Spool(Sequence[Row]):
-    """The rows that a child has read, on disk in a file without a name, so that a long roster costs no memory. They may be gone through again and again."""
+class _Shared:
+    """Rows as they come back: names of fields, and values that come again, are kept once for all rows."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="juzhi-rows-")  # noqa: SIM115 it is gone with this object
-        self._count = 0
+        self.names: list[list[str]] = []
+        self.values: dict[str, dict[Any, Any]] = {}
+        self.sheet: str | None = None
 
-    def __del__(self) -> None:
-        self._file.close()
+    def row(self, sheet: str | None, number: int, block: int, action: str, reason: str, which: int, values: list[Any], warn: list[Any]) -> Row:
+        if sheet != self.sheet:
+            self.sheet = sheet
+        names = self.names[which]
+        kept = dict(zip(names, [self.value(name, value) for name, value in zip(names, values, strict=True)], strict=True))
+        return Row(self.sheet, number, sys.intern(action), block, kept, warn, sys.intern(reason))
 
-    def add(self, line: bytes) -> None:
-        self._file.write(line)
-        self._count += 1
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __iter__(self) -> Iterator[Row]:
-        self._file.seek(0)
-        for line in self._file:
-            yield Row(**json.loads(line)["row"])
-
-    def __getitem__(self, place: Any) -> Any:
-        return list(self)[place]
+    def value(self, name: str, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        known = self.values.setdefault(name, {})
+        return known.setdefault(value, value) if len(known) < KNOWN else known.get(value, value)
 
 
 def speak(module: str, kind: str, path: str, filename: str, mapping: str) -> None:
@@ -132,14 +133,38 @@ def speak(module: str, kind: str, path: str, filename: str, mapping: str) -> Non
     resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    out = sys.stdout
     try:
-        reading = read_book(path, filename, IMPORTERS[kind], json.loads(mapping), lambda done, total: print(json.dumps({"progress": [done, total]}), file=out, flush=True))
+        reading = stream_book(path, filename, IMPORTERS[kind], _Voice(), json.loads(mapping))
     except Refused as refused:
         reading = Reading(refused=refused.message)
     except (MemoryError, RecursionError, OverflowError):
         reading = Reading(refused=refusal("too_much"))
-    for row in reading.rows:
-        print(json.dumps({"row": asdict(row)}, ensure_ascii=False), file=out)
-    rest = {"encoding": reading.encoding, "delimiter": reading.delimiter, "sheets": [asdict(sheet) for sheet in reading.sheets], "refused": reading.refused}
-    print(json.dumps({"end": {**rest, "not_imported": reading.not_imported, "not_stored": reading.not_stored}}, ensure_ascii=False), file=out, flush=True)
+    rest = asdict(reading)
+    del rest["rows"]
+    _say({"end": rest})
+    sys.stdout.flush()
+
+
+def _say(what: Any) -> None:
+    """One line; halves of a pair of surrogates, which a file may hold, go as they are."""
+    sys.stdout.buffer.write(WRITTEN.encode(what).encode("utf-8", "surrogatepass") + b"\n")
+
+
+class _Voice:
+    """Says each row as soon as it is understood, the names of its fields only when they are new."""
+
+    def __init__(self) -> None:
+        self.names: dict[tuple[str, ...], int] = {}
+        self.rows = 0
+
+    def __call__(self, row: Row) -> None:
+        names = tuple(row.values)
+        which = self.names.get(names)
+        if which is None:
+            which = self.names[names] = len(self.names)
+            _say({"names": names})
+        _say([row.sheet, row.row, row.block, row.action, row.reason, which, list(row.values.values()), row.warn])
+        self.rows += 1
+        if self.rows % TOLD_EVERY == 0:
+            _say({"rows": self.rows})
+            sys.stdout.flush()

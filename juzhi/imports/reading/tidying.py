@@ -6,17 +6,19 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from juzhi.base.codes import holds_identity, parse_email, read_mobiles, read_telephones, without_identity
 from juzhi.base.errors import Refused
 from juzhi.base.importers import CREATE, REFUSE, Field, Row
 from juzhi.base.names import is_sensitive_alone, normalise_name
-from juzhi.base.periods import Ambiguous, PartialDate, date_of_number, parse_date
+from juzhi.base.periods import Ambiguous, PartialDate, date_of_number, date_of_text, parse_date
 from juzhi.base.text import close_up, has_control, is_nothing
 from juzhi.imports.reading.grid import NUMBER, Cell
 
 GENDERS = {"男": "男", "男性": "男", "m": "男", "male": "男", "1": "男", "女": "女", "女性": "女", "f": "女", "female": "女", "2": "女"}
+KNOWN = 4096  # texts and dates that are remembered
 NUMERALS = {"首": 1, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 
 
@@ -29,40 +31,51 @@ class Tidy:
     reason: str = ""
 
 
-def tidy(fields: Sequence[Field], cells: dict[str, Cell]) -> Tidy:
-    """The values of one row, by field name; `cells` holds only columns that may be read."""
-    row = Tidy({one.name: None for one in fields if one.stored})
-    for one in fields:
-        if not one.stored and one.kind != "remark":
-            continue
-        cell = cells.get(one.name)
-        if cell is None:
-            if one.required and not row.reason:
-                row.reason = f"missing_{one.name}"
-            continue
-        READERS[one.kind](row, one, cell)
-        if one.required and row.values.get(one.name) in (None, "") and not row.reason:
-            row.reason = f"missing_{one.name}"
-    return row
+class Tidier:
+    """Reads the rows of one kind of file. What stands in many cells (a unit, a post, a date) is understood once."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self.empty = {one.name: None for one in fields if one.stored}
+        self.readers = [(one.name, one, READERS[one.kind]) for one in fields if one.stored or one.kind == "remark"]
+
+    def tidy(self, cells: dict[str, Cell]) -> Tidy:
+        """The values of one row, by field name; `cells` holds only columns that may be read."""
+        row = Tidy(dict(self.empty))
+        for name, one, reader in self.readers:
+            cell = cells.get(name)
+            if cell is not None:
+                reader(row, one, cell)
+            if one.required and not row.reason and row.values.get(name) in (None, ""):
+                row.reason = f"missing_{name}"
+        return row
+
+
+@lru_cache(maxsize=KNOWN)
+def _understood(text: str, is_personal: bool) -> tuple[str, str]:
+    """What a text is ("" = worth keeping), and the text in one line."""
+    text = close_up(text.replace("\r", "\n").replace("\n", " ").replace("\t", " "))
+    if has_control(text):
+        return "unreadable_text", ""
+    if is_nothing(text):
+        return "nothing", ""
+    if holds_identity(text):
+        return "identity_dropped", ""
+    return ("sensitive_dropped", "") if is_personal and is_sensitive_alone(text) else ("", text)
 
 
 def _text(row: Tidy, one: Field, cell: Cell) -> None:
-    text = close_up(cell.text.replace("\r", "\n").replace("\n", " ").replace("\t", " "))
-    if has_control(text):
-        row.reason = row.reason or "unreadable_text"
-        return
-    if is_nothing(text):
-        return
-    if holds_identity(text):
-        row.warn.append("identity_dropped")
-        return
-    if one.classed == "personal" and is_sensitive_alone(text):
-        row.warn.append({"sensitive_dropped": str(one.label)})
-        return
-    if len(text) > one.limit:
-        row.warn.append({"cut_text": str(one.label)})
-        text = text[: one.limit]
-    row.values[one.name] = text or None
+    what, text = _understood(cell.text, one.classed == "personal")
+    if not what:
+        if len(text) > one.limit:
+            row.warn.append({"cut_text": str(one.label)})
+            text = text[: one.limit]
+        row.values[one.name] = text or None
+    elif what == "unreadable_text":
+        row.reason = row.reason or what
+    elif what == "identity_dropped":
+        row.warn.append(what)
+    elif what == "sensitive_dropped":
+        row.warn.append({what: str(one.label)})
 
 
 def _name(row: Tidy, one: Field, cell: Cell) -> None:
@@ -86,15 +99,25 @@ def _name(row: Tidy, one: Field, cell: Cell) -> None:
 
 
 def _date(row: Tidy, one: Field, cell: Cell) -> None:
-    try:
-        found: PartialDate | Ambiguous = date_of_number(cell.text, decimals=cell.decimals) if cell.kind == NUMBER else parse_date(cell.text)
-    except Refused:
+    found = _day(cell)
+    if found is None:
         row.warn.append({"unreadable_date": str(one.label)})
-        return
+    elif len(found) > 1:
+        row.warn.append({"ambiguous_date": list(found), "field": one.name})
+    elif found:
+        row.values[one.name] = found[0]
+
+
+@lru_cache(maxsize=KNOWN)
+def _day(cell: Cell) -> tuple[str, ...] | None:
+    """The dates that a cell may mean, none where it says that nothing is known; None where it cannot be read."""
+    try:
+        found: PartialDate | Ambiguous = date_of_number(cell.text, decimals=cell.decimals) if cell.kind == NUMBER else date_of_text(cell.text)
+    except Refused:
+        return None
     if isinstance(found, Ambiguous):
-        row.warn.append({"ambiguous_date": [str(choice) for choice in found.choices]})
-    elif found.on is not None:
-        row.values[one.name] = str(found)
+        return tuple(str(choice) for choice in found.choices)
+    return () if found.on is None else (str(found),)
 
 
 def _mobile(row: Tidy, one: Field, cell: Cell) -> None:
@@ -183,7 +206,5 @@ READERS: dict[str, Callable[[Tidy, Field, Cell], None]] = {
 }
 
 
-def as_row(sheet: str | None, number: int, tidied: Tidy) -> Row:
-    return Row(sheet=sheet, row=number, action=REFUSE if tidied.reason else CREATE, values=tidied.values, warn=tidied.warn, reason=tidied.reason)
-
-
+def as_row(sheet: str | None, number: int, block: int, tidied: Tidy) -> Row:
+    return Row(sheet=sheet, row=number, block=block, action=REFUSE if tidied.reason else CREATE, values=tidied.values, warn=tidied.warn, reason=tidied.reason)

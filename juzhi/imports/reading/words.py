@@ -32,6 +32,8 @@ REFUSALS = {
     "web_page": _("这是网页或 XML 另存成的表格，没有读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入"),
     "word_document": _("这是 Word 文档，不是表格。可以导入的有 .xlsx、.xls、.ods、.csv"),
     "archive": _("这是压缩包，不是表格。可以导入的有 .xlsx、.xls、.ods、.csv"),
+    "binary_workbook": _("这是二进制工作簿（.xlsb），请用 Excel 或 WPS 打开后另存为 .xlsx 再导入"),
+    "more_rows": _("文件超过 %(most)s 行，请拆成几个文件再导入"),
     "unknown_kind": _("没有「%(kind)s」这种导入"),
 }
 REASONS = {

@@ -126,7 +126,7 @@ def line(row: Row, keys: tuple[str, ...]) -> dict[str, Any]:
     if row.action in ("create", "update", "suspect"):
         told["values"] = {key: row.values.get(key) for key in keys}
         told["values"] |= {key: row.values[key] for key in ("mobiles", "ended") if key not in keys and row.values.get(key)}
-    for name, value in (("warn", row.warn), ("reason", row.reason), ("same_as", row.same_as), ("like", row.like_key), ("by", row.like_by)):
+    for name, value in (("warn", [_told(one) for one in row.warn]), ("reason", row.reason), ("same_as", row.same_as), ("like", row.like_key), ("by", row.like_by)):
         if value:
             told[name] = value
     return told
@@ -140,3 +140,8 @@ def words(told: dict[str, Any]) -> str:
         lines.append("不导入的列：" + "、".join(told["not_imported"]))
     lines += [f"第 {row['row']} 行：{row['reason']}" for row in told["rows"] if row.get("reason")]
     return "\n".join(lines)
+
+
+def _told(warning: Any) -> Any:
+    """A warning without the field that a screen needs to settle it."""
+    return {key: value for key, value in warning.items() if key != "field"} if isinstance(warning, dict) else warning

@@ -37,7 +37,7 @@ class RemapForm(forms.Form):
     def __init__(self, *arguments: Any, kind: str, columns: Sequence[tuple[str, str]], samples: Mapping[str, Sequence[str]], **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.headings = [heading for heading, _field in columns]
-        choices = [("", _("不导入这一列")), *((one.name, one.label) for one in IMPORTERS[kind].fields if one.stored or one.kind == "remark")]
+        choices = [("", _("不导入这一列")), *((one.name, one.label) for one in IMPORTERS[kind].fields if one.is_read)]
         for position, (heading, field) in enumerate(columns):
             beside = _("文件里写着：%(sample)s") % {"sample": "、".join(samples[heading])} if samples.get(heading) else _("这一列没有内容")
             self.fields[f"column_{position}"] = forms.ChoiceField(label=heading, choices=choices, initial=field, required=False, help_text=beside)

@@ -9,14 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from juzhi.base.access import MEMBER_CLERK, SECRETARY, access
+from juzhi.base.access import access
+from juzhi.base.importers import IMPORTERS
 from juzhi.imports import actions, queries, tasks
 from juzhi.imports.forms import CommitForm, RemapForm, SettleForm, UndoForm, UploadForm
 from juzhi.imports.models import Batch
 from juzhi.web.exports import respond
 from juzhi.web.replies import Column, Listing, listing, page, see, submit, version_of
 
-STAFF = (SECRETARY, MEMBER_CLERK)
+STAFF = tuple(dict.fromkeys(one.duty for one in IMPORTERS.values()))  # kinds are declared before any view is
 
 
 COLUMNS = (

@@ -69,7 +69,7 @@ def read_book(path: str, filename: str, importer: Importer, mapping: Mapping[str
         empty = not any(sheet.rows for sheet in book.sheets)
         raise Refused(refusal("empty") if empty else refusal("no_heading", within=rows.headings.WITHIN, heads=heads))
     rows.find_repeats(importer, found.rows)
-    if importer.kind == "roster":
+    if importer.tells_namesakes:
         rows.tell_namesakes(found.rows)
     found.not_imported = list(dict.fromkeys(heading for sheet in found.sheets for heading in sheet.left_out))
     found.not_stored = rows.fields_not_stored(importer.fields, found.sheets)

@@ -105,7 +105,10 @@ class Matching:
         place = (self.there.form(row.values["name"]), self.there.form(above.name))
         if same is not None:
             row.like_key, row.like_by = same.key, "name"
-            row.action = UPDATE if changes(self.there, row, same) else SAME
+            new = changes(self.there, row, same)
+            row.action = UPDATE if new else SAME
+            if "ended" in new:
+                row.warn.append({"ends_organisation": new["ended"]})
         elif place in first:
             self.originals[id(row)] = first[place]
             _repeat(first[place], row)

@@ -46,6 +46,11 @@ class Field:
         """Whether any value comes from it."""
         return self.stored or bool(self.parts)
 
+    def word(self, value: Any) -> Any:
+        """A value of a choice as people say it; any other value as it is."""
+        said = next((word for word, meant in (*self.said, *self.choices.items()) if meant == value), value) if self.choices or self.said else value
+        return str(said).replace("%(day)s", "").strip() if isinstance(value, str) else value
+
 
 @dataclass(frozen=True)
 class Question:

@@ -67,7 +67,7 @@ FIELDS = (
     Field("ended", _("离会时间"), (_("离会"), "退会时间", "退会日期", "离会日期"), kind="date"),
     Field("remark", _("备注"), ("说明", "附注"), kind="remark", stored=False, parts=("state", "ended")),
 )
-LIKENESSES = {"mobile": _("手机号相同"), "name_unit": _("姓名和单位相同"), "name_birth": _("姓名和出生日期相同")}
+LIKENESSES = {"mobile": _("手机号相同"), "name_number": _("姓名和会员号相同"), "name_unit": _("姓名和单位相同"), "name_birth": _("姓名和出生日期相同")}
 REASONS = {
     "future_date": _("入会时间、离会时间或出生日期在将来，请核对"),
     "organisation_over": _("入会时这个组织已经终止，请核对入会时间"),
@@ -75,7 +75,11 @@ REASONS = {
     "other_organisation": _("「组织」一列写的是别的组织，请到那个组织去导入这一行"),
     "missing_batch": _("没有写是第几批，请在「入会批次」一列补填，或上传时在页面上填"),
 }
-WARNINGS = {"ends_membership": _("会结束这段会籍：{}"), "ends_and_died": _("会结束这段会籍，并登记去世：{}")}
+WARNINGS = {
+    "namesake_here": _("名册里已有同名的人，按另一个人新增；如是同一个人，请补上手机、单位或会员号再导入"),
+    "ends_membership": _("会结束这段会籍：{}"),
+    "ends_and_died": _("会结束这段会籍，并登记去世：{}"),
+}
 
 ROSTER = declare(
     Importer(

@@ -87,7 +87,7 @@ ORGANISATIONS = declare(
         warnings={"ends_organisation": _("会登记这个组织终止：{}")},
         fields=(
             Field("no", _("序号"), ("编号", "序", "no"), stored=False, classed="internal"),
-            Field("name", _("组织名称"), ("名称", "组织", "组织全称", "全称", "协会名称", "商会名称", "团体名称", "分会名称"), required=True, limit=120, classed="public"),
+            Field("name", _("组织名称"), (_("名称"), "组织", "组织全称", "全称", "协会名称", "商会名称", "团体名称", "分会名称"), required=True, limit=120, classed="public"),
             Field("alias", _("别名"), ("简称/别名", "简称", "又名", "曾用名", "其他名称", "简称或别名"), limit=120, classed="public"),
             Field("family", _("组织类别"), ("类别", "组织类型", "系列", "所属系列", "组织系列"), required=True, limit=40, fills_down=True, classed="public"),
             Field("level", _("层级"), ("级别", "组织层级", "组织级别", "层次"), kind="choice", required=True, choices=LEVELS, said=LEVELS_SAID, classed="public"),

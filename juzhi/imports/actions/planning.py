@@ -65,7 +65,7 @@ def _answered(importer: Importer, answers: Map[str, str]) -> dict[str, Any]:
         if text:
             value = value_of(next(one for one in importer.fields if one.name == question.field), text)
             if value is None:
-                raise Refused(_("「%(label)s」看不懂，请照例子改写，或者留空") % {"label": question.label}, field=question.field)
+                raise Refused(_("「%(label)s」看不懂，请照例子改写，或者留空") % {"label": question.label}, field=f"{importer.kind}_{question.field}")
             found[question.field] = value
     return found
 

@@ -1,6 +1,7 @@
 """Reads about imports: batches, the page of one, where its columns go."""
 
 from juzhi.imports.queries.batches import (
+    TABS,
     all_rows,
     as_rows,
     batch,
@@ -21,6 +22,7 @@ from juzhi.imports.queries.columns import columns, problem_table, samples, ways_
 from juzhi.imports.queries.screen import likes, outcomes, screen
 
 __all__ = [
+    "TABS",
     "all_rows",
     "as_rows",
     "batch",

@@ -20,9 +20,11 @@ SAMPLES = 5  # values beside a heading
 LOOKED_AT = 60  # rows in which they are looked for
 
 
-def cell(value: Any) -> str:
-    """A value as a page shows it."""
-    return "、".join(str(one) for one in value) if isinstance(value, list) else "" if value is None else str(value)
+def cell(value: Any, one: Field | None = None) -> str:
+    """A value as a page shows it: choices in words."""
+    if value is None:
+        return ""
+    return "、".join(map(str, value)) if isinstance(value, list) else str(one.word(value) if one else value)
 
 
 def fields(batch: Batch) -> tuple[Field, ...]:
@@ -86,8 +88,8 @@ def samples(by: Actor, batch: Batch) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for sheet in batch.headings.get("sheets", []):
         for heading, name in sheet["columns"].items():
-            names = (name, *(declared[name].parts if name in declared and declared[name].kind == "pair" else ()))
-            values = [" ".join(cell(row.values.get(one)) for one in names).strip() for row in first if row.sheet == (sheet["sheet"] or "")]
+            told = [declared[one] for one in (name, *(declared[name].parts if name in declared and declared[name].kind == "pair" else ())) if one in declared]
+            values = [" ".join(cell(row.values.get(one.name), one) for one in told).strip() for row in first if row.sheet == (sheet["sheet"] or "")]
             found[heading] = list(dict.fromkeys(value for value in values if value))[:SAMPLES]
         found |= sheet.get("unmapped", {})
     return found
@@ -103,7 +105,7 @@ def problem_table(by: Actor, batch: Batch) -> tuple[list[str], list[list[str]]]:
     lines = []
     for row in found:
         why = reason(row.reason, importer) if row.reason else _("疑似重复：%(why)s，还没有裁定") % {"why": importer.likenesses.get(row.like_by, "")}
-        cells = [cell(row.values.get("mobiles") or row.values.get(one.name) if one.kind == "mobile" else row.values.get(one.name)) for one in columns_]
+        cells = [cell(row.values.get("mobiles") or row.values.get(one.name) if one.kind == "mobile" else row.values.get(one.name), one) for one in columns_]
         lines.append([row.sheet, str(row.row), *cells, *([_ending(row.values)] if remark else []), why])
     return heads, lines
 

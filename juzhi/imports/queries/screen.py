@@ -52,6 +52,15 @@ class Shown:
     became: Became | None
     href: str
 
+    @property
+    def warning_words(self) -> str:
+        return "；".join(self.warnings)
+
+    @property
+    def outcome_words(self) -> str:
+        """What was written of it, or that it stood in the register already."""
+        return " · ".join(self.became.facts) if self.became else _("原来就在册，没有改动")
+
 
 @dataclass(frozen=True)
 class Screen:
@@ -150,7 +159,7 @@ def _shown(row: BatchRow, importer: Importer, columns: Sequence[Field], told: di
     return Shown(
         row=row,
         name=cell(row.values.get(importer.named_by)),
-        cells=[cell(row.values.get(one.name)) for one in columns],
+        cells=[cell(row.values.get(one.name), one) for one in columns],
         warnings=[warning(one, importer) for one in row.warn],
         reason=reason(row.reason, importer) if row.reason else "",
         like=like,
@@ -163,4 +172,4 @@ def _shown(row: BatchRow, importer: Importer, columns: Sequence[Field], told: di
 
 def _masked(one: Field, value: Any) -> str:
     """A value beside one that is shown masked, so that like is seen to be like."""
-    return mask_mobile(value) if one.kind == "mobile" and value else cell(value)
+    return mask_mobile(value) if one.kind == "mobile" and value else cell(value, one)

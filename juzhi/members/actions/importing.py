@@ -54,6 +54,8 @@ class RosterWriter:
             is_here = person is not None and person.pk in there.spells and search_key(row.values["name"]) == person.name_key
             if reason := "" if is_here else impossible(by, organisation, row):
                 row.action, row.reason = REFUSE, reason
+            if person is None and row.action != REFUSE and search_key(row.values["name"]) in there.names_here:
+                row.warn.append("namesake_here")
             if person is None or row.action == REFUSE:
                 continue
             new = changes(there, row, person)

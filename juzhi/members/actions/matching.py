@@ -28,7 +28,9 @@ class Register:
     by_mobile: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_unit: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     by_birth: dict[tuple[str, date], set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_number: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))  # name and member number here
     spells: dict[int, Membership] = field(default_factory=dict)  # person -> latest spell here
+    names_here: set[str] = field(default_factory=set)
     units: dict[int, tuple[str, str]] = field(default_factory=dict)
     contacts: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     mobiles: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -60,6 +62,9 @@ def register(by: Actor, into: int, rows: Sequence[Row]) -> Register:
                 found.by_unit[found.persons[employment.person_id].name_key, employment.unit_key].add(employment.person_id)
         for spell in Membership.objects.seen_by(by).select_related("batch").filter(organisation_id=into, person_id__in=ids_piece).order_by("joined_on"):
             found.spells[spell.person_id] = spell
+            found.names_here.update(one.name_key for one in [found.persons.get(spell.person_id)] if one is not None)
+            if spell.number and spell.person_id in found.persons:
+                found.by_number[found.persons[spell.person_id].name_key, spell.number].add(spell.person_id)
     return found
 
 
@@ -80,10 +85,11 @@ def likeness(there: Register, row: Row) -> tuple[Person | None, str]:
     birth = birth_of(row)
     unit = search_key(row.values.get("unit") or "")
     tests: list[tuple[str, set[int]]] = [("mobile", {pk for mobile in mobiles_of(row) for pk in there.by_mobile.get(mobile, ())})]
+    tests.append(("name_number", there.by_number.get((name, row.values.get("number") or ""), set())))
     tests.append(("name_unit", there.by_unit.get((name, unit), set()) if unit else set()))
     tests.append(("name_birth", there.by_birth.get((name, birth[0]), set()) if birth else set()))
     for how, found in tests:
-        here = [pk for pk in sorted(found) if pk in there.persons and (how == "mobile" or not _other_mobile(there, row, pk))]
+        here = [pk for pk in sorted(found) if pk in there.persons and (how in ("mobile", "name_number") or not _other_mobile(there, row, pk))]
         here.sort(key=lambda pk: (pk not in there.spells, there.persons[pk].name_key != name))
         if here:
             return there.persons[here[0]], how

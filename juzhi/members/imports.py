@@ -31,7 +31,7 @@ def _over(reason: str) -> str:
 
 
 _over_lazy = lazy(_over, str)
-SAID = (  # how an exported roster says it
+SAID: tuple[tuple[Any, str], ...] = (  # how an exported roster says it
     (_("在会"), "active"),
     (_("在会（已登记去世）"), "active"),
     *((_over_lazy(word), value) for word, value in (("退会", "left"), ("转会", "transferred"), ("终止", "ended"), ("去世", "deceased"), ("组织终止", "dissolved"))),

@@ -17,6 +17,7 @@ from juzhi.imports.queries.batches import (
     places,
     rows,
     stale,
+    state_of,
 )
 from juzhi.imports.queries.columns import columns, problem_table, samples, ways_of_columns
 from juzhi.imports.queries.screen import likes, outcomes, screen
@@ -44,5 +45,6 @@ __all__ = [
     "samples",
     "screen",
     "stale",
+    "state_of",
     "ways_of_columns",
 ]

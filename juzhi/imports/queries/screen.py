@@ -53,6 +53,11 @@ class Shown:
     href: str
 
     @property
+    def kept(self) -> str:
+        """Why it stayed when the import was taken back."""
+        return _(self.row.kept) if self.row.kept else ""
+
+    @property
     def warning_words(self) -> str:
         return "；".join(self.warnings)
 

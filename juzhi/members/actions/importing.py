@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from juzhi.base import bulk
 from juzhi.base.actors import Actor
@@ -32,7 +32,7 @@ from juzhi.network.models import Organisation, Precision
 from juzhi.people.actions import contact_rows, employment_values, mark_deceased
 from juzhi.people.models import Contact, Employment, Person, Tie
 
-HELD = "别的记录还要用到这个人，人留下，只撤销会籍"
+HELD = gettext_noop("别的记录还要用到这个人，人留下，只撤销会籍")
 
 
 class RosterWriter:
@@ -133,9 +133,9 @@ class RosterWriter:
         for row in rows:
             spell = spells.get(row.thing_key)
             if spell is None:
-                row.kept = "会籍已经不在了"
+                row.kept = gettext_noop("会籍已经不在了")
             elif (spell.version, spell.person.version) != (row.before.get("spell"), row.before.get("person")):
-                row.kept = "导入之后有人改过"
+                row.kept = gettext_noop("导入之后有人改过")
             else:
                 (restored if "was" in row.before else removed).append((row, spell))
         restore(restored)

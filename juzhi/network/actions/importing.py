@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Refused
@@ -35,6 +36,7 @@ HOST_TYPES = {  # as `imports` reads them, whatever language the reader's pages 
     "其他": HostType.OTHER,
 }
 KIND = "network.organisation"
+HOLDERS = (("placement", gettext_noop("它还有下级组织")), ("membership", gettext_noop("它已经有会员")), ("grant", gettext_noop("它已经有人负责")))
 
 
 class OrganisationWriter:
@@ -137,9 +139,9 @@ class OrganisationWriter:
         for row in sorted(rows, key=lambda one: -bodies[one.thing_key].pk if one.thing_key in bodies else 0):
             body = bodies.get(row.thing_key)
             if body is None:
-                row.kept = "已经不在了"
+                row.kept = gettext_noop("已经不在了")
             elif body.version != row.before.get("version"):
-                row.kept = "导入之后有人改过"
+                row.kept = gettext_noop("导入之后有人改过")
             elif "was" in row.before:
                 _restore(by, row, body)
             else:
@@ -219,7 +221,7 @@ def _restore(by: Actor, row: Row, body: Organisation) -> None:
     if was:
         correct(by=by, organisation=body, reason="撤销导入", **was)
     if row.before.get("ended"):
-        row.kept = "终止登记不能随批撤销，其余已还原"
+        row.kept = gettext_noop("终止登记不能随批撤销，其余已还原")
 
 
 def _remove(row: Row, body: Organisation) -> None:
@@ -229,7 +231,7 @@ def _remove(row: Row, body: Organisation) -> None:
             body.delete()
     except ProtectedError as held:
         words = {type(one)._meta.model_name: one for one in held.protected_objects}
-        row.kept = "它还有下级组织" if "placement" in words else "它已经有会员" if "membership" in words else "它已经有人负责" if "grant" in words else "别的记录还要用到它"
+        row.kept = next((why for model, why in HOLDERS if model in words), gettext_noop("别的记录还要用到它"))
         return
     host = Host.objects.system("undo").filter(key=row.before.get("host") or "").first()
     used = host is not None and (Seat.objects.system("undo").filter(host=host).exists() or ExternalBody.objects.system("undo").filter(host=host).exists())

@@ -31,7 +31,8 @@ def speaking(cast: Cast, name: str, language: str) -> Client:
 
 
 def everything() -> list[list[dict[str, Any]]]:
-    return [list(model.objects.system("test").order_by("pk").values()) for model in (Organisation, Person, Membership)]
+    models: tuple[Any, ...] = (Organisation, Person, Membership)
+    return [list(model.objects.system("test").order_by("pk").values()) for model in models]
 
 
 def enrolled(cast: Cast) -> None:

@@ -1,6 +1,8 @@
 """Reads about imports: batches, the page of one, where its columns go."""
 
-from juzhi.imports.queries.batches import (
+from juzhi.imports.queries.headings import columns, problem_table, samples, ways_of_columns
+from juzhi.imports.queries.shown import likes, outcomes, screen
+from juzhi.imports.queries.standing import (
     TABS,
     all_rows,
     as_rows,
@@ -19,8 +21,6 @@ from juzhi.imports.queries.batches import (
     stale,
     state_of,
 )
-from juzhi.imports.queries.columns import columns, problem_table, samples, ways_of_columns
-from juzhi.imports.queries.screen import likes, outcomes, screen
 
 __all__ = [
     "TABS",

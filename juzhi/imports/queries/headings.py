@@ -12,7 +12,7 @@ from django.utils.translation import override
 from juzhi.base.actors import Actor
 from juzhi.base.importers import IMPORTERS, Field
 from juzhi.imports.models import Batch, Decision, RowAction
-from juzhi.imports.queries.batches import mapping, rows
+from juzhi.imports.queries.standing import mapping, rows
 from juzhi.imports.reading.headings import known, plain
 from juzhi.imports.reading.words import reason
 

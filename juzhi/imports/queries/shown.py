@@ -14,8 +14,8 @@ from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_mobile
 from juzhi.base.importers import IMPORTERS, WRITERS, Became, Field, Importer, Like
 from juzhi.imports.models import Batch, BatchRow, Decision, RowAction
-from juzhi.imports.queries.batches import TABS, as_rows, counts, rows, state_of
-from juzhi.imports.queries.columns import cell, fields, ways_of_columns
+from juzhi.imports.queries.headings import cell, fields, ways_of_columns
+from juzhi.imports.queries.standing import TABS, as_rows, counts, rows, state_of
 from juzhi.imports.reading.words import reason, retold, warning
 from juzhi.jobs.models import FAILED
 from juzhi.jobs.queries import progress

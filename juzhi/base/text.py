@@ -21,7 +21,7 @@ _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 _BESIDE_HAN = re.compile(rf"(?<=[{_HAN}（）()])\s+|\s+(?=[{_HAN}（）()])")
 
 # What people write where they have nothing to write.
-NOTHING = frozenset({"", "不详", "未详", "不明", "未知", "无", "没有", "暂无", "待补", "待补充", "待定", "空", "/", "\\", "-", "--", "—", "——", "n/a", "na", "null", "none"})
+NOTHING = frozenset({"", "不详", "未详", "不明", "未知", "无", "没有", "暂无", "待补", "待补充", "待定", "空", "/", "\\", "-", "--", "—", "——", "n/a", "na", "null", "none", "unknown"})
 
 
 def clean_text(value: object, *, field: str, label: str = "", limit: int = 200, lines: bool = False) -> str:

@@ -30,7 +30,7 @@ from juzhi.search.actions import forget as drop
 
 FILES = Path(__file__).parent / "files"
 EXAMPLE = "demo"  # what example records carry
-CITY, DISTRICT, BUILDING = "深圳市知联会", "南山区知联会", "达实大厦知联会"
+CITY, DISTRICT, BUILDING, SISTER = "深圳市知联会", "南山区知联会", "达实大厦知联会", "达实大厦新联会"
 # login, name, organisation, duties with their reach, purpose
 STAFF = (
     ("city", "江明远", CITY, ((SECRETARY, Reach.SUBTREE), (STATISTICIAN, Reach.SUBTREE), (AUDITOR, Reach.SUBTREE), (MEMBER_CLERK, Reach.SUBTREE)), "演示：市级换届核对名册"),
@@ -62,7 +62,7 @@ class Removed:
 def build(*, by: Actor) -> None:
     """Fill an empty database from the files beside this module. Refuses a database that holds organisations.
 
-    Divisions first, then the two lists through the importers, then accounts. Each step is a whole transaction; a second try goes on after `remove`.
+    Divisions first, then the three lists through the importers, then accounts. Each step is a whole transaction; a second try goes on after `remove`.
     """
     if not queries.is_empty():
         raise Refused("数据库里已经有组织，演示数据只能装进空库。要去掉已装的演示数据，请用 juzhi demo --remove", code="state")
@@ -72,14 +72,18 @@ def build(*, by: Actor) -> None:
         network.register_family(by=by, name=name, full_name=full_name, hue=hue)
     _bring(by, "orgs", "知联会组织名单.csv", None)
     _bring(by, "roster", "达实大厦知联会会员花名册.xlsx", queries.organisation_named(BUILDING))
+    _bring(by, "batch", "达实大厦新联会首批会员.xls", queries.organisation_named(SISTER), settled="same")  # five of them are members of both
     add_neighbours(by=by)
     open_staff(by=by)
 
 
-def _bring(by: Actor, kind: str, name: str, place: Organisation | None) -> Batch:
+def _bring(by: Actor, kind: str, name: str, place: Organisation | None, settled: str = "") -> Batch:
     with (FILES / name).open("rb") as file:
         batch = imports.upload(by=by, file=File(file, name=name), kind=kind, organisation_id=place.pk if place else None, example=EXAMPLE)
-    return imports.commit(by=by, batch=tasks.read_now(by, batch))
+    batch = tasks.read_now(by, batch)
+    if settled:
+        imports.settle(by=by, batch=batch, everything=settled)
+    return imports.commit(by=by, batch=batch)
 
 
 @action

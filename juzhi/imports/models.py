@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from juzhi.base.access import MEMBER_CLERK, SECRETARY, ByDuty
+from juzhi.base.access import DUTIES, ByDuty
 from juzhi.base.models import Keyed, Versioned
 
-DUTIES = (SECRETARY, MEMBER_CLERK)
 UNDO = timedelta(days=30)
 
 
@@ -24,6 +23,7 @@ class Batch(Versioned):
     filename = models.CharField(_("文件名"), max_length=200)
     upload_key = models.CharField(_("原文件"), max_length=12, blank=True)
     progress_key = models.CharField(_("进度"), max_length=12, blank=True)
+    answers = models.JSONField(_("页面上填的"), default=dict, blank=True)  # {field: value} for rows that do not say it themselves
     headings = models.JSONField(_("列的去向"), default=dict)  # sheets, columns, not imported, unmapped; never a cell of a left-out column
     counts = models.JSONField(_("行数"), default=dict)
     refused = models.CharField(_("整份拒收的原因"), max_length=300, blank=True)
@@ -44,6 +44,7 @@ class Batch(Versioned):
         "filename": "internal",
         "upload_key": "internal",
         "progress_key": "internal",
+        "answers": "internal",
         "headings": "internal",
         "counts": "internal",
         "refused": "internal",

@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
 
-from juzhi.base.access import MEMBER_CLERK, SECRETARY, access
+from juzhi.base.access import access
+from juzhi.base.importers import IMPORTERS
 from juzhi.imports import actions, queries, tasks
 from juzhi.imports.forms import CommitForm, RemapForm, SettleForm, UndoForm, UploadForm
-from juzhi.imports.models import Batch
+from juzhi.imports.models import Batch, Decision
 from juzhi.web.exports import respond
 from juzhi.web.replies import Column, Listing, listing, page, see, submit, version_of
 
-STAFF = (SECRETARY, MEMBER_CLERK)
-
-
+STAFF = tuple(dict.fromkeys(one.duty for one in IMPORTERS.values()))  # kinds are declared before any view is
+DECISIONS = ((Decision.SAME, lazy("同一个，并入")), (Decision.NEW, lazy("不同，新增")), (Decision.LATER, lazy("先放着")))
 COLUMNS = (
     Column("filename", lazy("文件"), lambda entry: entry.batch.filename),
     Column("kind", lazy("种类"), lambda entry: entry.kind),
@@ -42,7 +42,7 @@ def _screen(request: HttpRequest, batch: Batch, form: Any = None) -> HttpRespons
     if not screen.is_waiting and "import-progress" in request.headers.get("HX-Target", ""):
         return see(request, _address(batch))  # the job that the page watched is over: tabs, verbs and pill are new too
     fragment = "imports/_waiting.html" if screen.is_waiting else "imports/_rows.html"
-    return page(request, "imports/batch.html", {"screen": screen, "batch": batch, "form": form, "confirm": CommitForm()}, fragment=fragment)
+    return page(request, "imports/batch.html", {"screen": screen, "batch": batch, "form": form, "confirm": CommitForm(), "decisions": DECISIONS}, fragment=fragment)
 
 
 def _address(batch: Batch) -> str:
@@ -64,8 +64,7 @@ def upload(request: HttpRequest, organisation: str) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, kinds=queries.kinds(by, place))
 
     def run() -> Batch:
-        values = form.cleaned_data
-        return actions.upload(by=by, file=values["file"], kind=values["kind"], organisation_id=place, task=tasks.read)
+        return actions.upload(by=by, file=form.table(), kind=form.cleaned_data["kind"], organisation_id=place, answers=form.answers(), task=tasks.read)
 
     return submit(request, form, run, to=_address) or page(request, "imports/upload.html", {"form": form, "place": by.places(place)[place]})
 
@@ -79,9 +78,11 @@ def batch(request: HttpRequest, batch: str) -> HttpResponse:
 @access(duty=STAFF, reads=("Batch",), writes=("Batch", "Mapping"))
 def remap(request: HttpRequest, batch: str) -> HttpResponse:
     by, found = request.by, _batch(request, batch)  # type: ignore[attr-defined]
-    form = RemapForm(request.POST or None, kind=found.kind, columns=queries.columns(found), samples=queries.samples(by, found))
+    ways = queries.ways_of_columns(by, found)
+    doubtful = {way["heading"] for way in ways if way["is_doubtful"]}
+    form = RemapForm(request.POST or None, kind=found.kind, columns=queries.columns(found), samples=queries.samples(by, found), doubtful=doubtful)
     answer = submit(request, form, lambda: actions.remap(by=by, batch=found, choices=form.choices(), task=tasks.read), to=_address)
-    return answer or page(request, "imports/remap.html", {"form": form, "batch": found})
+    return answer or page(request, "imports/remap.html", {"form": form, "batch": found, "left_out": found.headings.get("not_imported", [])})
 
 
 @access(duty=STAFF, writes=("BatchRow",), methods=("POST",))
@@ -91,10 +92,10 @@ def settle(request: HttpRequest, batch: str) -> HttpResponse:
     form = SettleForm(request.POST)
 
     def run() -> int:
-        row, decision = form.cleaned_data["row"], form.cleaned_data["decision"]
-        return actions.settle(by=by, batch=found, decisions={row: decision} if row else None, everything="" if row else decision)
+        decisions = form.decisions()
+        return actions.settle(by=by, batch=found, decisions=decisions, everything="" if decisions else form.cleaned_data["decision"])
 
-    answer = submit(request, form, run, to=lambda _count: f"{_address(found)}?tab=suspect")
+    answer = submit(request, form, run, to=lambda _count: f"{_address(found)}?tab=suspect&page={form.cleaned_data['page'] or 1}")
     return answer or _screen(request, found, form)
 
 

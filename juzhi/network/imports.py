@@ -45,27 +45,59 @@ HOST_TYPES = {
 }
 STATES = {**dict.fromkeys(("存续", "正常", "在册", "活动", "有效"), "active"), **dict.fromkeys(("注销", "已注销", "终止", "已终止", "撤销", "已撤销"), "ended")}
 
+# How an exported list says it.
+LEVELS_SAID = (
+    (_("市级"), "city"),
+    (_("区级"), "district"),
+    (_("街道"), "subdistrict"),
+    (_("社区"), "community"),
+    (_("楼宇"), "building"),
+    (_("园区"), "park"),
+    (_("单位"), "unit"),
+    (_("系统"), "sector"),
+)
+STATES_SAID = ((_("存续"), "active"), (_("%(day)s 终止"), "ended"))
+REASONS = {
+    "unknown_level": _("看不懂「层级」，请写：市级、区级、街道、社区、楼宇、园区、单位、系统"),
+    "missing_level": _("没有写「层级」，请补填：市级、区级、街道、社区、楼宇、园区、单位、系统"),
+    "missing_family": _("没有写「组织类别」，请补填，例如：知联会、新联会"),
+    "unknown_superior": _("找不到「上级组织」，文件里没有，系统里也没有。请核对名称，或先把上级录入"),
+    "ambiguous_superior": _("「上级组织」可能是好几个组织，请写全称"),
+    "circular_superior": _("它的「上级组织」又在它之下，成了循环，请改正「上级组织」一列"),
+    "ambiguous_name": _("系统里有好几个组织叫这个名称，请写明「上级组织」"),
+    "superior_refused": _("它的「上级组织」那一行有问题，没有导入，所以这一行也不能导入"),
+    "not_your_branch": _("这一行不在您负责的组织之下，请交给相应的组织或运维导入"),
+    "unknown_family": _("没有这个「组织类别」，请运维先登记"),
+    "impossible_date": _("成立时间或终止时间不可能（早于 1900 年，或在一年以后），请核对"),
+}
+
 ORGANISATIONS = declare(
     Importer(
         kind="orgs",
+        declared_in=__name__,
         label=_("组织名单"),
         duty=SECRETARY,
         same=(("name", "superior"), ("name",)),
         told=("name", "alias", "family", "superior", "host", "host_type", "area", "source", "level", "founded", "batch", "ended", "mobile"),
         to_organisation=False,
+        leads_to="network:branch",
+        leads_word=_("去看组织"),
+        likenesses={"name": _("名称相同")},
+        reasons=REASONS,
+        warnings={"ends_organisation": _("会登记这个组织终止：{}")},
         fields=(
             Field("no", _("序号"), ("编号", "序", "no"), stored=False, classed="internal"),
-            Field("name", _("组织名称"), ("名称", "组织", "组织全称", "全称", "协会名称", "商会名称", "团体名称", "分会名称"), required=True, limit=120, classed="public"),
+            Field("name", _("组织名称"), (_("名称"), "组织", "组织全称", "全称", "协会名称", "商会名称", "团体名称", "分会名称"), required=True, limit=120, classed="public"),
             Field("alias", _("别名"), ("简称/别名", "简称", "又名", "曾用名", "其他名称", "简称或别名"), limit=120, classed="public"),
             Field("family", _("组织类别"), ("类别", "组织类型", "系列", "所属系列", "组织系列"), required=True, limit=40, fills_down=True, classed="public"),
-            Field("level", _("层级"), ("级别", "组织层级", "组织级别", "层次"), kind="choice", required=True, choices=LEVELS, classed="public"),
+            Field("level", _("层级"), ("级别", "组织层级", "组织级别", "层次"), kind="choice", required=True, choices=LEVELS, said=LEVELS_SAID, classed="public"),
             Field("superior", _("上级组织"), ("上级", "隶属", "隶属组织", "上级单位", "所属上级", "主管组织"), limit=120, fills_down=True, classed="public"),
             Field("host", _("依托单位"), ("依托", "挂靠单位", "所在单位", "依托主体"), limit=120, classed="public"),
             Field("host_type", _("依托单位类型"), ("依托类型", "单位类型", "挂靠单位类型"), kind="choice", choices=HOST_TYPES, classed="public"),
             Field("area", _("所在区"), ("所在区划", "区域", "行政区", "所属区", "所在地", "辖区"), limit=60, fills_down=True, classed="public"),
             Field("founded", _("成立时间"), ("成立日期", "成立年月", "建立时间", "设立时间"), kind="date", classed="public"),
             Field("batch", _("批次"), ("成立批次", "批"), kind="number", classed="public"),
-            Field("state", _("状态"), ("组织状态", "存续状态", "登记状态"), kind="choice", choices=STATES, classed="public"),
+            Field("state", _("状态"), ("组织状态", "存续状态", "登记状态"), kind="state", choices=STATES, said=STATES_SAID, parts=("ended",), classed="public"),
             Field("ended", _("终止时间"), ("终止日期", "注销时间", "注销日期", "撤销时间"), kind="date", classed="public"),
             Field("contact", _("联系人"), ("联络人", "联络员", "对接人"), limit=60),
             Field("mobile", _("联系电话"), ("电话", "手机", "手机号", "手机号码", "联系方式", "联系人电话"), kind="telephone"),
@@ -74,7 +106,6 @@ ORGANISATIONS = declare(
         ),
     )
 )
-KINDS = {"orgs": ORGANISATIONS}
 
 
 def tally(rows: Sequence[Row], as_of: date) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def test_it_refuses_a_database_that_holds_organisations() -> None:
 def test_everything_is_marked_as_an_example() -> None:
     assert set(Organisation.objects.system("test").values_list("example", flat=True)) == {"demo"}
     assert set(Person.objects.system("test").values_list("example", flat=True)) == {"demo"}
-    assert list(Batch.objects.system("test").order_by("pk").values_list("kind", "example")) == [("orgs", "demo"), ("roster", "demo")]
+    assert list(Batch.objects.system("test").order_by("pk").values_list("kind", "example")) == [("orgs", "demo"), ("roster", "demo"), ("batch", "demo")]
 
 
 def test_mobiles_and_addresses_are_invented() -> None:

@@ -56,10 +56,13 @@ def test_before_there_were_any_the_gaps_are_named() -> None:
     assert report("R1", as_of="2014-02-01")["gaps"] != []
 
 
-def test_r4_gives_39() -> None:
+def test_r4_gives_39_and_42_and_76_persons() -> None:
+    """Two organisations in one building; five persons are members of both and counted once."""
     found = report("R4", as_of=AS_OF)
-    assert (found["value"], found["distinct_persons"], found["node"]) == (39, 39, "达实大厦")
-    assert [(part["name"], part["members"]) for part in found["organisations"]] == [("达实大厦知联会", 39)]
+    assert (found["value"], found["distinct_persons"], found["node"]) == (81, 76, "达实大厦")
+    assert [(part["name"], part["members"]) for part in found["organisations"]] == [("达实大厦新联会", 42), ("达实大厦知联会", 39)]
+    alone = report("R4", as_of=AS_OF, at="达实大厦知联会")
+    assert (alone["value"], alone["distinct_persons"]) == (39, 39)
 
 
 @pytest.mark.parametrize(("options", "value"), [({"login": "city"}, 39), ({"login": "district"}, 39), ({"login": "member"}, None), ({"login": "operator"}, None)])

@@ -34,7 +34,7 @@ def left() -> dict[str, int]:
 
 def test_nothing_is_left_but_registers_and_the_database_is_empty_again() -> None:
     removed = actions.remove(by=system())
-    assert (removed.batches, removed.accounts, removed.kept) == (2, 4, [])
+    assert (removed.batches, removed.accounts, removed.kept) == (3, 4, [])
     assert left() == dict.fromkeys(left(), 0)
     assert queries.is_empty() and not queries.has_examples()
 
@@ -73,7 +73,7 @@ def test_what_real_records_hold_on_to_stays_and_is_named() -> None:
     out = StringIO()
     call_command("demo", remove=True, stdout=out)
     lines = out.getvalue().splitlines()
-    assert lines[0].startswith("已撤销 2 批，删除账号 3 个")
+    assert lines[0].startswith("已撤销 3 批，删除账号 3 个")
     assert sorted(lines[1:]) == sorted([
         "保留：district：账号已有别的授权，已停用",
         "保留：何晓岚：别的记录还要用到",

@@ -59,7 +59,7 @@ def test_into_no_organisation_the_product_alone(cast: Cast) -> None:
 
 def test_refusals(cast: Cast) -> None:
     by = cast.by("east_clerk")
-    with pytest.raises(Refused, match="没有「wine」这种导入，可选：orgs（组织名单）、roster（会员花名册）"):
+    with pytest.raises(Refused, match="没有「wine」这种导入，可选：orgs（组织名单）、roster（会员花名册）、batch（入会批次名单）"):
         actions.upload(by=by, file=uploaded(mixed()), kind="wine", organisation_id=cast.tower.pk)
     with pytest.raises(Refused, match="这是一个空文件"):
         actions.upload(by=by, file=ContentFile(b"", name="a.xlsx"), kind="roster", organisation_id=cast.tower.pk)

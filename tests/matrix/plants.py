@@ -21,8 +21,8 @@ from juzhi.access.queries import pages as rights
 from juzhi.base.access import Public
 from juzhi.figures.queries import evaluation
 from juzhi.files.models import Upload
-from juzhi.imports import queries as imports
 from juzhi.imports.models import Batch, BatchRow
+from juzhi.imports.queries import standing as imports
 from juzhi.jobs.models import Progress
 from juzhi.journal import views as journal
 from juzhi.journal.models import Entry, ValuesOf

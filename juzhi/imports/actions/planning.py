@@ -17,13 +17,13 @@ from juzhi.base.action import action
 from juzhi.base.actors import Actor, System
 from juzhi.base.errors import Forbidden, Refused
 from juzhi.base.ids import new_keys
-from juzhi.base.importers import CREATE, IMPORTERS, SAME, UPDATE, WRITERS, Row
+from juzhi.base.importers import CREATE, IMPORTERS, REFUSE, SAME, UPDATE, WRITERS, Importer, Row
 from juzhi.base.text import clean_text
 from juzhi.files import actions as files
 from juzhi.files.models import Upload
 from juzhi.imports import queries, rules
 from juzhi.imports.models import Batch, BatchRow, Decision, Mapping, RowAction
-from juzhi.imports.reading import Reading
+from juzhi.imports.reading import Reading, value_of
 from juzhi.imports.reading.words import refusal
 from juzhi.jobs.actions import enqueue
 
@@ -35,16 +35,19 @@ KEPT = (
 
 
 @action
-def upload(*, by: Actor, file: Any, kind: str, organisation_id: int | None, example: str = "", task: Any = None) -> Batch:
-    """Take a file for an organisation and put its reading in line (`task`; None = the caller reads it himself).
+def upload(*, by: Actor, file: Any, kind: str, organisation_id: int | None, answers: Map[str, str] | None = None, example: str = "", task: Any = None) -> Batch:
+    """Take a file for an organisation and put its reading in line (`task`; None = the caller reads it himself). `answers` = {field: text} to the
+    questions of the kind.
 
-    The file is private, outside backups and gone after a day at latest. Refuses an unknown kind, and somebody without the kind's duty there.
+    The file is private, outside backups and gone after a day at latest. Refuses an unknown kind, somebody without the kind's duty there, and an
+    answer that cannot be read.
     """
     importer = IMPORTERS.get(kind)
     if importer is None:
         raise Refused(_("没有「%(kind)s」这种导入，可选：%(kinds)s") % {"kind": kind, "kinds": "、".join(f"{one.kind}（{one.label}）" for one in IMPORTERS.values())}, field="kind")
     if not rules.may_upload(by, importer.duty, organisation_id):
         raise Forbidden(_("您不能往这个组织导入：需要相应的职责"))
+    answered = _answered(importer, answers or {})
     kept = files.store(by=by, file=file, kind=f"imports.{kind}", organisation_id=organisation_id)
     batch = Batch.objects.create(
         kind=kind,
@@ -53,12 +56,36 @@ def upload(*, by: Actor, file: Any, kind: str, organisation_id: int | None, exam
         actor_key=by.key[:120],
         filename=kept.name[:200],
         upload_key=kept.key,
+        answers=answered,
         example=example,
         made_at=by.at,
     )
     if task is not None:
         _read_later(by, batch, task)
     return batch
+
+
+def _answered(importer: Importer, answers: Map[str, str]) -> dict[str, Any]:
+    """The answers as values of their fields, read as cells are."""
+    found: dict[str, Any] = {}
+    for question in importer.questions:
+        text = (answers.get(question.field) or "").strip()
+        if text:
+            value = value_of(next(one for one in importer.fields if one.name == question.field), text)
+            if value is None:
+                raise Refused(_("「%(label)s」看不懂，请照例子改写，或者留空") % {"label": question.label}, field=f"{importer.kind}_{question.field}")
+            found[question.field] = value
+    return found
+
+
+def _fill_in(importer: Importer, batch: Batch, rows: list[Row]) -> None:
+    """Give rows what the page said for all of them. Refuses those for which neither says what has to be said."""
+    for row in rows:
+        for question in importer.questions:
+            if row.values.get(question.field) is None:
+                row.values[question.field] = batch.answers.get(question.field)
+            if question.required and row.values[question.field] is None:
+                row.action, row.reason = REFUSE, f"missing_{question.field}"
 
 
 def _read_later(by: Actor, batch: Batch, task: Any) -> None:
@@ -78,6 +105,7 @@ def plan(*, by: Actor, batch: Batch, reading: Reading) -> Batch:
     met: dict[str, int] = {}
     rows = iter(reading.rows)
     while piece := list(islice(rows, queries.piece_of(batch.kind))):
+        _fill_in(IMPORTERS[batch.kind], batch, [row for row in piece if row.action == CREATE])
         WRITERS[batch.kind].match(by=by, into=batch.organisation_id, rows=[row for row in piece if row.action == CREATE])
         _drop_repeats(piece, met)
         _keep(batch, piece, counts.total())
@@ -129,7 +157,7 @@ def remap(*, by: Actor, batch: Batch, choices: Map[str, str], task: Any = None) 
     Refuses a field there is not, and two headings for one field.
     """
     batch = _open(by, batch)
-    known = {one.name: str(one.label) for one in IMPORTERS[batch.kind].fields if one.stored or one.kind == "remark"}
+    known = {one.name: str(one.label) for one in IMPORTERS[batch.kind].fields if one.is_read}
     chosen = Counter(field for field in choices.values() if field)
     for field, times in chosen.items():
         if field not in known:

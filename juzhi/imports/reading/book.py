@@ -88,7 +88,7 @@ def finish(importer: Importer, reading: Reading) -> None:
     """What is seen only when all rows are there: side-by-side blocks stand one under the other, repeats and namesakes are told."""
     repeats.stack_blocks(reading.rows)
     repeats.find_repeats(importer, reading.rows)
-    if importer.kind == "roster":
+    if importer.tells_namesakes:
         repeats.tell_namesakes(reading.rows)
 
 

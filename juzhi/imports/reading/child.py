@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from juzhi.base.errors import Refused
-from juzhi.base.importers import IMPORTERS, Row
+from juzhi.base.importers import IMPORTERS, Importer, Row, for_reading, words
 from juzhi.imports.reading.book import Reading, finish, stream_book
 from juzhi.imports.reading.rows import SheetRead
 from juzhi.imports.reading.words import refusal
@@ -35,8 +35,10 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def read_in_child(path: Path, filename: str, kind: str, mapping: Mapping[str, str] | None = None, tell: Any = None) -> Reading:
     """Read a file in a process of its own, limited to 20 s of CPU and 500 MB. Raises Refused with one plain sentence, whatever the file does."""
-    declared = _module_of(kind)
-    command = [sys.executable, "-m", "juzhi.imports.reading", declared, kind, str(path), filename, json.dumps(dict(mapping or {}))]
+    if kind not in IMPORTERS:
+        raise Refused(refusal("unknown_kind", kind=kind))
+    said = json.dumps({"mapping": dict(mapping or {}), "words": _in_every_language(IMPORTERS[kind])})
+    command = [sys.executable, "-m", "juzhi.imports.reading", IMPORTERS[kind].declared_in, kind, str(path), filename, said]
     with subprocess.Popen(  # noqa: S603 the program is our own; what comes from outside is an argument, never a command
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, env=_environment(), start_new_session=True
     ) as process:
@@ -57,11 +59,16 @@ def read_in_child(path: Path, filename: str, kind: str, mapping: Mapping[str, st
     return found
 
 
-def _module_of(kind: str) -> str:
-    """Where a kind is declared: the child imports that module alone."""
-    if kind not in IMPORTERS:
-        raise Refused(refusal("unknown_kind", kind=kind))
-    return next(name for name, module in list(sys.modules.items()) if name.endswith(".imports") and getattr(module, "KINDS", {}).get(kind))
+def _in_every_language(importer: Importer) -> dict[str, Any]:
+    """What headings and choices are called in the languages of the pages: the child has no translations."""
+    found: dict[str, Any] = {one.name: {"headings": [], "choices": {}} for one in importer.fields}
+    for code, _name in settings.LANGUAGES:
+        if code != settings.LANGUAGE_CODE:
+            with override(code):
+                for name, told in words(importer).items():
+                    found[name]["headings"] += told["headings"]
+                    found[name]["choices"] |= told["choices"]
+    return {name: told for name, told in found.items() if told["headings"] or told["choices"]}
 
 
 def _environment() -> dict[str, str]:
@@ -123,7 +130,7 @@ class _Shared:
         return known.setdefault(value, value) if len(known) < KNOWN else known.get(value, value)
 
 
-def speak(module: str, kind: str, path: str, filename: str, mapping: str) -> None:
+def speak(module: str, kind: str, path: str, filename: str, said: str) -> None:
     """The child's whole life: limits first, then the file. Its sentences are Chinese: nobody reads them here."""
     if not settings.configured:
         settings.configure(USE_I18N=False)
@@ -133,8 +140,9 @@ def speak(module: str, kind: str, path: str, filename: str, mapping: str) -> Non
     resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    asked = json.loads(said)
     try:
-        reading = stream_book(path, filename, IMPORTERS[kind], _Voice(), json.loads(mapping))
+        reading = stream_book(path, filename, for_reading(IMPORTERS[kind], asked["words"]), _Voice(), asked["mapping"])
     except Refused as refused:
         reading = Reading(refused=refused.message)
     except (MemoryError, RecursionError, OverflowError):

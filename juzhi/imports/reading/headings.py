@@ -45,7 +45,7 @@ def plain(text: str) -> str:
 
 def known(fields: Sequence[Field]) -> dict[str, str]:
     """Every known heading -> field name."""
-    return {plain(word): one.name for one in fields for word in (str(one.label), *one.headings)}
+    return {plain(str(word)): one.name for one in fields for word in (one.label, *one.headings)}
 
 
 def find(lines: Sequence[Line], merges: Sequence[Merge], fields: Sequence[Field], mapping: Mapping[str, str]) -> Heading | None:

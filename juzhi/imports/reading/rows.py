@@ -194,5 +194,5 @@ def _says_headings(cells: Mapping[int, Cell], heads: set[str]) -> bool:
 
 def fields_not_stored(fields: Sequence[Field], sheets: Sequence[SheetRead]) -> list[str]:
     """Headings that were understood and have no stated purpose: not written."""
-    plain = {one.name for one in fields if not one.stored and one.kind != "remark" and one.name != "no"}
+    plain = {one.name for one in fields if not one.is_read and one.classed != "internal"}
     return list(dict.fromkeys(heading for sheet in sheets for heading, name in sheet.columns.items() if name in plain))

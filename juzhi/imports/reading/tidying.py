@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,9 @@ from juzhi.imports.reading.grid import NUMBER, Cell
 
 GENDERS = {"男": "男", "男性": "男", "m": "男", "male": "男", "1": "男", "女": "女", "女性": "女", "f": "女", "female": "女", "2": "女"}
 KNOWN = 4096  # texts and dates that are remembered
+DAY_IN_TEXT = re.compile(r"[0-9]{4}[年./-][0-9]{1,2}(?:[月./-][0-9]{1,2}日?|月)?|[0-9]{4}年")
+DAY_OF_STATE = re.compile(DAY_IN_TEXT.pattern + "|[0-9]{4}")
+FIRMS = frozenset(("ltd", "inc", "co", "llc", "limited", "corp"))  # the end of a firm's name is no office
 NUMERALS = {"首": 1, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 
 
@@ -36,7 +39,7 @@ class Tidier:
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self.empty = {one.name: None for one in fields if one.stored}
-        self.readers = [(one.name, one, READERS[one.kind]) for one in fields if one.stored or one.kind == "remark"]
+        self.readers = [(one.name, one, READERS[one.kind]) for one in fields if one.is_read]
 
     def tidy(self, cells: dict[str, Cell]) -> Tidy:
         """The values of one row, by field name; `cells` holds only columns that may be read."""
@@ -168,6 +171,24 @@ def _choice(row: Tidy, one: Field, cell: Cell) -> None:
         row.warn.append({"unknown_choice": str(one.label)})
 
 
+def _state(row: Tidy, one: Field, cell: Cell) -> None:
+    """注销, 2024-05-31 终止, 已离会（退会）: a choice, with the day of the end where it stands beside it. What a name said before holds."""
+    text = "".join(unicodedata.normalize("NFKC", cell.text).split())
+    if is_nothing(text) or row.values.get(one.name):
+        return
+    day = DAY_OF_STATE.search(text)
+    value = one.choices.get(text) or one.choices.get(DAY_OF_STATE.sub("", text, count=1))
+    if value is None:
+        row.warn.append({"unknown_choice": str(one.label)})
+        return
+    row.values[one.name] = value
+    if day and one.parts and value != "active" and not row.values.get(one.parts[0]):
+        try:
+            row.values[one.parts[0]] = str(parse_date(day.group()))
+        except Refused:
+            row.warn.append({"unreadable_date": str(one.label)})
+
+
 def _number(row: Tidy, one: Field, cell: Cell) -> None:
     """3, 第三批, 首批."""
     text = "".join(unicodedata.normalize("NFKC", cell.text).split()).removesuffix(".0")
@@ -178,6 +199,16 @@ def _number(row: Tidy, one: Field, cell: Cell) -> None:
         row.warn.append({"unknown_choice": str(one.label)})
 
 
+def _pair(row: Tidy, one: Field, cell: Cell) -> None:
+    """深圳市某公司 工程师: cut at the last white space or comma. One word alone is the first part."""
+    text = " ".join(cell.text.split())
+    match = re.fullmatch(r"(.+?)[ ,，、;；]+([^ ,，、;；]{1,20})", text)
+    found = match.groups() if match and match.group(2).lower().strip(".") not in FIRMS else (text, "")
+    for name, part in zip(one.parts, found, strict=True):
+        if part and not row.values.get(name):
+            _text(row, replace(one, name=name), cell._replace(text=part))
+
+
 def _remark(row: Tidy, one: Field, cell: Cell) -> None:
     """Free words about a person are not kept: only that and when the person left or died is read from them."""
     text = unicodedata.normalize("NFKC", cell.text)
@@ -185,7 +216,7 @@ def _remark(row: Tidy, one: Field, cell: Cell) -> None:
         row.values["state"] = "deceased"
     elif re.search("退会|离会|退出|除名|调离", text):
         row.values["state"] = "left"
-    if row.values.get("state") in ("left", "deceased") and (match := re.search(r"[0-9]{4}[年./-][0-9]{1,2}(?:[月./-][0-9]{1,2}日?|月)?|[0-9]{4}年", text)):
+    if row.values.get("state") in ("left", "deceased") and (match := DAY_IN_TEXT.search(text)):
         try:
             row.values["ended"] = str(parse_date(match.group()))
         except Refused:
@@ -202,8 +233,15 @@ READERS: dict[str, Callable[[Tidy, Field, Cell], None]] = {
     "gender": _gender,
     "choice": _choice,
     "number": _number,
+    "state": _state,
+    "pair": _pair,
     "remark": _remark,
 }
+
+
+def value_of(one: Field, text: str) -> Any:
+    """What a text typed on a page means as this field; None where it cannot be read."""
+    return Tidier([replace(one, required=False)]).tidy({one.name: Cell(text)}).values.get(one.name)
 
 
 def as_row(sheet: str | None, number: int, block: int, tidied: Tidy) -> Row:

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from juzhi.base.importers import Importer
+
 REFUSALS = {
     "too_many_rows": _("文件有 %(rows)s 行，一次最多 %(most)s 行，请拆开再导入"),
     "broken": _("文件打不开：可能已损坏，或者没有下载完整。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入"),
@@ -39,22 +41,12 @@ REFUSALS = {
 REASONS = {
     "missing_name": _("没有名称（姓名），请补填，或删去这一行"),
     "broken_name": _("姓名里有残缺或看不见的字符，或者太长，请重新输入"),
-    "unknown_level": _("看不懂「层级」，请写：市级、区级、街道、社区、楼宇、园区、单位、系统"),
-    "missing_level": _("没有写「层级」，请补填：市级、区级、街道、社区、楼宇、园区、单位、系统"),
-    "missing_family": _("没有写「组织类别」，请补填，例如：知联会、新联会"),
-    "unknown_superior": _("找不到「上级组织」，文件里没有，系统里也没有。请核对名称，或先把上级录入"),
-    "ambiguous_superior": _("「上级组织」可能是好几个组织，请写全称"),
-    "circular_superior": _("它的「上级组织」又在它之下，成了循环，请改正「上级组织」一列"),
-    "ambiguous_name": _("系统里有好几个组织叫这个名称，请写明「上级组织」"),
-    "superior_refused": _("它的「上级组织」那一行有问题，没有导入，所以这一行也不能导入"),
-    "not_your_branch": _("这一行不在您负责的组织之下，请交给相应的组织或运维导入"),
-    "unknown_family": _("没有这个「组织类别」，请运维先登记"),
-    "future_date": _("入会时间、离会时间或出生日期在将来，请核对"),
-    "impossible_date": _("成立时间或终止时间不可能（早于 1900 年，或在一年以后），请核对"),
     "ended_before": _("结束的日期早于开始的日期，请核对"),
-    "organisation_over": _("入会时这个组织已经终止，请核对入会时间"),
-    "born_later": _("入会时间早于出生日期，请核对"),
     "unreadable_text": _("有的格子里有残缺或看不见的字符，或者太长，请重新输入"),
+}
+BY_FIELD = {  # reasons that name a field: missing_superior
+    "missing": _("没有写「%(label)s」，请补填，或删去这一行"),
+    "unknown": _("看不懂「%(label)s」里的写法，请改正"),
 }
 WARNINGS = {
     "hidden_row": _("这一行在原表里是隐藏的"),
@@ -90,14 +82,21 @@ def retold(sentence: str) -> str:
     return gettext(sentence)
 
 
-def reason(code: str) -> str:
-    """The sentence for a refused row."""
-    return str(REASONS.get(code, code))
+def reason(code: str, importer: Importer) -> str:
+    """The sentence for a refused row of a kind: the kind's own, or one that serves every kind."""
+    found = importer.reasons.get(code) or REASONS.get(code)
+    if found is None:
+        start, _underscore, name = code.partition("_")
+        labels = {one.name: str(one.label) for one in importer.fields}
+        if start in BY_FIELD and name in labels:
+            return str(BY_FIELD[start]) % {"label": labels[name]}
+    return str(found or code)
 
 
-def warning(told: Any) -> str:
+def warning(told: Any, importer: Importer) -> str:
     """The sentence for something that must be told and does not block."""
+    sentences = {**WARNINGS, **PARTIAL, **importer.warnings}
     if isinstance(told, dict):
         code, value = next((str(code), value) for code, value in told.items())
-        return str(PARTIAL.get(code, code)).format("、".join(map(str, value)) if isinstance(value, list) else gettext(str(value)))
-    return str(WARNINGS.get(str(told), PARTIAL.get(str(told), told)))
+        return str(sentences.get(code, code)).format("、".join(gettext(str(one)) for one in value) if isinstance(value, list) else gettext(str(value)))
+    return str(sentences.get(str(told), told))

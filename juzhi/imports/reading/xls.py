@@ -1,4 +1,4 @@
-"""Old workbooks (xls), by calamine: it tells no formats and no hidden rows."""
+"""Old workbooks (xls), by calamine; what it does not tell, two decimals and hidden rows, comes from `formats`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from juzhi.base.errors import Refused
-from juzhi.imports.reading import compound
+from juzhi.imports.reading import compound, formats
 from juzhi.imports.reading.grid import CELL, DATE, MOST_COLUMNS, MOST_MERGES, NUMBER, OTHER, TEXT, Book, Budget, Cell, Line, Merge, Sheet, written
 from juzhi.imports.reading.words import refusal
 
@@ -24,6 +24,7 @@ def _sheets(path: str) -> Iterator[Sheet]:
     compound.check(path)
     try:
         book = CalamineWorkbook.from_path(path)
+        beneath = formats.shown(path)
         for told in book.sheets_metadata:
             if told.typ != SheetTypeEnum.WorkSheet:
                 continue
@@ -31,7 +32,7 @@ def _sheets(path: str) -> Iterator[Sheet]:
             if not sheet.is_hidden:
                 found = book.get_sheet_by_name(told.name)
                 sheet.merges = sorted({Merge(a[0] + 1, a[1], b[0] + 1, b[1]) for a, b in (found.merged_cell_ranges or [])[:MOST_MERGES]})
-                sheet.lines = _lines(found, budget)
+                sheet.lines = _lines(found, budget, beneath.get(told.name, formats.Shown()))
             yield sheet
     except CalamineError as error:
         words = str(error).lower()
@@ -40,7 +41,7 @@ def _sheets(path: str) -> Iterator[Sheet]:
         raise Refused(refusal("broken")) from error
 
 
-def _lines(found: Any, budget: Budget) -> Iterator[Line]:
+def _lines(found: Any, budget: Budget, shown: formats.Shown) -> Iterator[Line]:
     left = found.start[1] if found.start else 0  # rows come from the first, columns from the first that holds anything
     for number, row in enumerate(found.iter_rows(), start=1):
         budget.spend(number, len(row))
@@ -49,9 +50,9 @@ def _lines(found: Any, budget: Budget) -> Iterator[Line]:
         for column, value in enumerate(row[:MOST_COLUMNS], start=left):
             cell = _cell(value)
             if cell is not None:
-                cells[column] = cell
+                cells[column] = cell._replace(decimals=2) if (number, column) in shown.two_decimals else cell
         if cells:
-            yield Line(number, cells)
+            yield Line(number, cells, is_hidden=number in shown.hidden_rows)
 
 
 def _cell(value: Any) -> Cell | None:

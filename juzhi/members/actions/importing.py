@@ -4,34 +4,37 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Model, ProtectedError
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
-from juzhi.base import bulk
 from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_mobile
 from juzhi.base.errors import Refused
-from juzhi.base.importers import CREATE, REFUSE, SAME, SUSPECT, UPDATE, Like, Row, writes
+from juzhi.base.importers import CREATE, REFUSE, SAME, SUSPECT, UPDATE, Became, Like, Row, writes
+from juzhi.base.periods import PartialDate
 from juzhi.base.text import search_key
 from juzhi.journal.actions import Line, Noted, forget
-from juzhi.members.actions.joining import KIND, Entered, admit, enter
-from juzhi.members.actions.matching import Register, changes, impossible, likeness, pieces, register
-from juzhi.members.actions.membership import source_of
-from juzhi.members.imports import tally
-from juzhi.members.models import Membership
+from juzhi.members import queries
+from juzhi.members.actions.joining import Entered, admit, enter
+from juzhi.members.actions.matching import Register, changes, impossible, impossible_end, likeness, other_places, register
+from juzhi.members.actions.matching import pieces as parted
+from juzhi.members.actions.membership import BATCHES_AT_MOST, source_of
+from juzhi.members.actions.renewing import KIND, SAYS, Renewed, close_batches, death_of, delete, restore, revive
+from juzhi.members.imports import tally, tally_batches
+from juzhi.members.models import EndReason, Membership
 from juzhi.network.models import Organisation
-from juzhi.people.actions import contact_rows, employment_values
+from juzhi.people.actions import mark_deceased
 from juzhi.people.models import Contact, Employment, Person, Tie
 from juzhi.people.search import KIND as SEARCHED
 from juzhi.search.actions import renew
 
-PERSONAL = ("gender", "born_on", "born_precision", "title")  # what a roster may say anew of a person
-HELD = "别的记录还要用到这个人，人留下，只撤销会籍"
+HELD = gettext_noop("别的记录还要用到这个人，人留下，只撤销会籍")
 
 
 class RosterWriter:
@@ -43,16 +46,27 @@ class RosterWriter:
         organisation = Organisation.objects.system("what a roster goes into").filter(pk=into or 0).first()
         if organisation is None:
             return
-        there = register(by, organisation.pk, rows)
+        there, elsewhere = register(by, organisation.pk, rows), other_places(by, organisation, rows)
         for row in rows:
+            if reason := wrong(row, elsewhere):
+                row.action, row.reason = REFUSE, reason
+                continue
             person, how = likeness(there, row)
             is_here = person is not None and person.pk in there.spells and search_key(row.values["name"]) == person.name_key
             if reason := "" if is_here else impossible(by, organisation, row):
                 row.action, row.reason = REFUSE, reason
+            if person is None and row.action != REFUSE and search_key(row.values["name"]) in there.names_here:
+                row.warn.append("namesake_here")
             if person is None or row.action == REFUSE:
                 continue
+            new = changes(there, row, person)
+            if is_here and (reason := impossible_end(by, new, there.spells[person.pk], person)):
+                row.action, row.reason = REFUSE, reason
+                continue
             row.like_key, row.like_by = person.key, how
-            row.action = SUSPECT if not is_here else UPDATE if changes(there, row, person) else SAME
+            row.action = SUSPECT if not is_here else UPDATE if new else SAME
+            if "end" in new:
+                row.warn.append(_told_end(*new["end"]))
 
     def describe(self, *, by: Actor, keys: Sequence[str]) -> dict[str, Like]:
         """Name, gender, month of birth, employment, title and masked number of each: enough to tell two people apart."""
@@ -80,28 +94,41 @@ class RosterWriter:
             entered, told = enter(organisation, fresh, example)
             own.update(one.pk for one in entered)
             joining = list(zip(fresh, entered, strict=True))
-            renewed = _renew(there, rows, joining)
+            renewed = _renew(by, organisation, there, rows, joining, batch_key)
             lines: list[Line | Noted] = [*told, *renewed.lines, *admit(by, organisation, joining)]
             renew(SEARCHED, [*(one.pk for _row, one in joining), *(person.pk for person in renewed.persons)], by.today)
             yield lines
 
+    def became(self, *, by: Actor, rows: Sequence[Row]) -> dict[str, Became]:
+        """The member as the roster shows them, and what was written of them."""
+        spells: dict[str, Membership] = {}
+        for keys in parted({row.thing_key for row in rows}):
+            spells |= {one.key: one for one in queries.known(by).filter(key__in=keys)}
+        return {
+            row.thing_key: Became(spell.person.name, ("members:membership", (spell.organisation.key, spell.key)), _written(row, spell))
+            for row in rows
+            if (spell := spells.get(row.thing_key)) is not None
+        }
+
     def undo(self, *, by: Actor, into: int | None, rows: Sequence[Row], batch_key: str) -> None:
         """Spells and the persons made for them go; whoever was edited since, or is known elsewhere, stays and says so."""
         spells: dict[str, Membership] = {}
-        for keys in pieces(row.thing_key for row in rows):
+        for keys in parted(row.thing_key for row in rows):
             spells |= {one.key: one for one in Membership.objects.system("undo").select_related("person").filter(key__in=keys)}
         removed: list[tuple[Row, Membership]] = []
         restored: list[tuple[Row, Membership]] = []
         for row in rows:
             spell = spells.get(row.thing_key)
             if spell is None:
-                row.kept = "会籍已经不在了"
+                row.kept = gettext_noop("会籍已经不在了")
             elif (spell.version, spell.person.version) != (row.before.get("spell"), row.before.get("person")):
-                row.kept = "导入之后有人改过"
+                row.kept = gettext_noop("导入之后有人改过")
             else:
                 (restored if "was" in row.before else removed).append((row, spell))
-        _restore(restored)
-        if gone := _remove(removed):
+        restore(restored)
+        gone = _remove(removed)
+        gone += close_batches({row.before["opened"] for row, _spell in (*restored, *removed) if row.before.get("opened")})
+        if gone:
             forget(by=by, things=gone, reason="撤销导入")
         renew(SEARCHED, [spell.person_id for _row, spell in (*restored, *removed)], by.today)
 
@@ -109,10 +136,40 @@ class RosterWriter:
         return tally(rows, as_of)
 
 
+class BatchWriter(RosterWriter):
+    """A roster of those who were admitted together: the same records, counted by batch."""
+
+    def figures(self, *, rows: Sequence[Row], as_of: date) -> dict[str, Any]:
+        return tally_batches(rows, as_of)
+
+
 writes("roster", RosterWriter())
+writes("batch", BatchWriter())
 
 
-def _renew(there: Register, rows: Sequence[Row], joining: list[tuple[Row, Entered]]) -> Renewed:
+def wrong(row: Row, elsewhere: set[str]) -> str:
+    """Why a row does not belong here, as the code of a reason; "" if it may."""
+    if elsewhere and search_key(row.values.get("organisation") or "") in elsewhere:
+        return "other_organisation"
+    return "unknown_batch" if (row.values.get("batch") or 1) > BATCHES_AT_MOST else ""
+
+
+def _told_end(reason: str, ended: PartialDate | None) -> dict[str, list[str]]:
+    """The warning that a row ends a spell: told in Chinese, shown in the reader's language."""
+    with override(settings.LANGUAGE_CODE):
+        return {"ends_and_died" if reason == EndReason.DECEASED else "ends_membership": [str(EndReason(reason).label), str(ended) if ended and ended.on else _("未详")]}
+
+
+def _written(row: Row, spell: Membership) -> tuple[str, ...]:
+    """What an import wrote of somebody, in words."""
+    if "was" not in row.before:
+        return (queries.spell_note(spell), _("新登记的人") if row.before.get("made") else _("已在册的人，加一段会籍"))
+    names = {"gender": _("性别"), "born_on": _("出生年月"), "title": _("职称"), "employment": _("单位及职务"), "contacts": _("联系方式"), "org_role": _("会内职务"), "number": _("会员号"), "batch": _("入会批次"), "end": _("离会")}
+    told = [word for name, word in names.items() if name in row.before["was"] or row.before.get(name) is not None]
+    return (_("更新：%(what)s") % {"what": "、".join(told)},) if told else ()
+
+
+def _renew(by: Actor, organisation: Organisation, there: Register, rows: Sequence[Row], joining: list[tuple[Row, Entered]], batch_key: str) -> Renewed:
     """Rows that mean somebody in the register: a member's record takes what is new; who is no member here joins."""
     renewed = Renewed()
     by_key = {person.key: person for person in there.persons.values()}
@@ -124,59 +181,14 @@ def _renew(there: Register, rows: Sequence[Row], joining: list[tuple[Row, Entere
             raise Refused(_("第 %(row)s 行「%(name)s」像的那个人现在看不到了，请重新试运行") % {"row": row.row, "name": row.values.get("name")}, code="conflict")
         if person.pk in there.spells:
             renewed.renew(there, row, person)
-        else:
-            joining.append((row, Entered(person.pk, person.key, person.version, is_new=False)))
-    renewed.save()
+            continue
+        if row.values.get("state") == "deceased" and not person.is_deceased:
+            on, precision = death_of(row)
+            person = mark_deceased(by=by, person=person, on=on, precision=precision if on else "", reason=SAYS)
+            row.before["died"] = True
+        joining.append((row, Entered(person.pk, person.key, person.version, is_new=False)))
+    renewed.save(by, organisation, batch_key)
     return renewed
-
-
-@dataclass
-class Renewed:
-    """Persons and spells that a roster says more of, gathered so that each table is written once."""
-
-    persons: list[Person] = field(default_factory=list)
-    employments: list[Employment] = field(default_factory=list)
-    contacts: list[Contact] = field(default_factory=list)
-    spells: list[Membership] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-
-    def renew(self, there: Register, row: Row, person: Person) -> None:
-        """Take what the row says anew; a settled suspect who is a member already is renewed too."""
-        new, spell = changes(there, row, person), there.spells[person.pk]
-        told: dict[str, tuple[Any, Any]] = {}
-        row.before = {"was": {}}
-        for name in PERSONAL:
-            if name in new:
-                was, now = _plain(getattr(person, name)), _plain(new[name])
-                row.before["was"][name], told[name] = was, (was, now)
-                setattr(person, name, new[name])
-        person.version += 1
-        self.persons.append(person)
-        if "employment" in new:
-            unit, duty = new["employment"]
-            made = Employment(**employment_values(person, unit, duty, "花名册"))
-            row.before["employment"] = made.key
-            self.employments.append(made)
-        if "contacts" in new:
-            mobiles, emails = [one for one in new["contacts"] if "@" not in one], [one for one in new["contacts"] if "@" in one]
-            added = contact_rows(person, mobiles, emails[0] if emails else "")
-            row.before["contacts"] = [one.key for one in added]
-            self.contacts += added
-        self.lines.append(Line(person, told, spell.organisation_id))
-        if "org_role" in new:
-            row.before["org_role"] = spell.org_role
-            self.lines.append(Line(spell, {"org_role": (spell.org_role, new["org_role"])}, spell.organisation_id))
-            spell.org_role = new["org_role"]
-            spell.version += 1
-            self.spells.append(spell)
-        row.thing_kind, row.thing_key = KIND, spell.key
-        row.before |= {"spell": spell.version, "person": person.version}
-
-    def save(self) -> None:
-        bulk.update(self.persons, [*PERSONAL, "version"])
-        bulk.insert(self.employments)
-        bulk.insert(self.contacts)
-        bulk.update(self.spells, ["org_role", "version"])
 
 
 def _still_as_planned(there: Register, fresh: Sequence[Row]) -> None:
@@ -187,35 +199,18 @@ def _still_as_planned(there: Register, fresh: Sequence[Row]) -> None:
         raise Refused(_("试运行之后名册有了变化：%(names)s等 %(number)s 行现在已在册或疑似重复。请重新试运行再写入") % {"names": names, "number": len(late)}, code="conflict")
 
 
-def _restore(restored: Sequence[tuple[Row, Membership]]) -> None:
-    """Give persons and spells back what stood there before; take away what was added."""
-    persons, spells = [], []
-    for row, spell in restored:
-        for name, value in row.before["was"].items():
-            setattr(spell.person, name, date.fromisoformat(value) if name.endswith("_on") and value else value)
-        spell.person.version += 1
-        persons.append(spell.person)
-        if "org_role" in row.before:
-            spell.org_role = row.before["org_role"]
-            spell.version += 1
-            spells.append(spell)
-    bulk.update(persons, [*PERSONAL, "version"])
-    bulk.update(spells, ["org_role", "version"])
-    _delete(Employment, "key", [row.before["employment"] for row, _ in restored if row.before.get("employment")])
-    _delete(Contact, "key", [key for row, _ in restored for key in row.before.get("contacts", ())])
-
-
 def _remove(removed: Sequence[tuple[Row, Membership]]) -> list[tuple[str, str]]:
     """Take spells back, and the persons made for them unless something else holds on to them. Returns what the journal must forget."""
-    _delete(Tie, "source", [source_of(spell) for _row, spell in removed])
+    delete(Tie, "source", [source_of(spell) for _row, spell in removed])
     gone = [(KIND, spell.key) for _row, spell in removed]
-    _delete(Membership, "key", [spell.key for _row, spell in removed])
+    delete(Membership, "key", [spell.key for _row, spell in removed])
+    revive([spell.person for row, spell in removed if row.before.get("died")])
     made = {spell.person_id: (row, spell.person) for row, spell in removed if row.before.get("made")}
     held: set[int] = set()
-    for ids in pieces(made):
+    for ids in parted(made):
         for model in (Membership, Tie):
             held.update(model.objects.system("undo").filter(person_id__in=ids).values_list("person_id", flat=True))
-    for ids in pieces(made.keys() - held, 200):
+    for ids in parted(made.keys() - held, 200):
         held |= _delete_persons([made[pk][1] for pk in ids])
     for pk in held:
         made[pk][0].kept = HELD
@@ -232,12 +227,3 @@ def _delete_persons(persons: Sequence[Person]) -> set[int]:
         if len(persons) == 1:
             return {persons[0].pk}
     return {pk for one in persons for pk in _delete_persons([one])}
-
-
-def _delete(model: type[Model], name: str, values: Iterable[str]) -> None:
-    for some in pieces(values):
-        model._default_manager.system("undo").filter(**{f"{name}__in": some}).delete()  # type: ignore[attr-defined]
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

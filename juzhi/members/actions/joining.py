@@ -21,13 +21,13 @@ from juzhi.base.periods import parse_date
 from juzhi.base.text import search_key
 from juzhi.journal.actions import Noted
 from juzhi.journal.models import canonical, quoted
-from juzhi.members.actions.matching import GENDERS, mobiles_of
+from juzhi.members.actions.matching import ENDS, GENDERS, mobiles_of
 from juzhi.members.actions.membership import RETENTION, source_of_key
-from juzhi.members.models import AdmissionBatch, EndReason, Membership
+from juzhi.members.actions.renewing import KIND, batches_of, death_of
+from juzhi.members.models import AdmissionBatch, Membership
 from juzhi.network.models import Organisation, Precision
 from juzhi.people.models import Contact, Employment, Person, Tie
 
-KIND = "members.membership"
 SOURCE = "花名册"
 KEYS = ("name_key", "pinyin_key", "sounds", "stroke_key")
 PERSON = ("id", "key", "version", "name", *KEYS, "gender", "born_on", "born_precision", "title", "deceased_on", "deceased_precision", "forgotten_at", "example")
@@ -67,10 +67,10 @@ def _person(one: Entered, row: Row, example: str) -> tuple[Any, ...]:
     values = row.values
     name, birth = values["name"], told(values["birth"]) if values.get("birth") else None
     born = (birth.on, birth.precision) if birth and birth.on else (None, "")
-    dead = Precision.UNKNOWN.value if values.get("state") == "deceased" else ""
+    died_on, died_precision = death_of(row)
     gender = str(GENDERS.get(values.get("gender") or "", ""))
     keys = person_keys(name)
-    return (one.pk, one.key, 1, name, *(keys[key] for key in KEYS), gender, *born, (values.get("title") or "")[:60], None, dead, None, example)
+    return (one.pk, one.key, 1, name, *(keys[key] for key in KEYS), gender, *born, (values.get("title") or "")[:60], died_on, str(died_precision), None, example)
 
 
 def _contacts(person: int, row: Row) -> list[tuple[Any, ...]]:
@@ -81,7 +81,7 @@ def _contacts(person: int, row: Row) -> list[tuple[Any, ...]]:
 
 def admit(by: Actor, organisation: Organisation, joining: Sequence[tuple[Row, Entered]]) -> list[Noted]:
     """Spells and the ties that stand for them, and their lines. Sets what the rows became."""
-    batches = _batches(organisation, {row.values["batch"] for row, _ in joining if row.values.get("batch")})
+    batches, opened = batches_of(by, organisation, [row for row, _one in joining])
     keys = new_keys(len(joining))
     spells = [_spell(by, organisation, key, row, one, batches) for key, (row, one) in zip(keys, joining, strict=True)]
     bulk.insert_values(Membership, SPELL, spells)
@@ -90,7 +90,9 @@ def admit(by: Actor, organisation: Organisation, joining: Sequence[tuple[Row, En
     sorts = Membership.classes
     for (row, one), spell in zip(joining, spells, strict=True):
         row.thing_kind, row.thing_key = KIND, spell[0]
-        row.before = {"spell": 1, "person": one.version, "made": one.is_new}
+        row.before |= {"spell": 1, "person": one.version, "made": one.is_new}
+        if row.values.get("batch") in opened:
+            row.before["opened"] = opened[row.values["batch"]]
         changes = [("joined_on", sorts["joined_on"], "null", canonical(spell[6]))]
         if spell[-1]:
             changes.append(("org_role", sorts["org_role"], '""', quoted(spell[-1])))
@@ -98,18 +100,18 @@ def admit(by: Actor, organisation: Organisation, joining: Sequence[tuple[Row, En
     return lines
 
 
-def _spell(by: Actor, organisation: Organisation, key: str, row: Row, one: Entered, batches: dict[int, int]) -> tuple[Any, ...]:
+def _spell(by: Actor, organisation: Organisation, key: str, row: Row, one: Entered, batches: dict[int, AdmissionBatch]) -> tuple[Any, ...]:
     """The values of SPELL. An unknown joining day is today, or the day before the end."""
     values = row.values
     joined = told(values["joined"]) if values.get("joined") else None
     ended = told(values["ended"]) if values.get("ended") else None
-    reason = str({"deceased": EndReason.DECEASED, "left": EndReason.LEFT}.get(values.get("state") or "", ""))
+    reason = str(ENDS.get(values.get("state") or "", ""))
     until = ended.on if ended and reason else None
     since = joined.on if joined and joined.on else min(by.today, until - timedelta(days=1)) if until else by.today
     precision = joined.precision if joined and joined.on else Precision.UNKNOWN.value
     end = (max(until, since) if until else None, (ended.precision if ended and ended.on else Precision.UNKNOWN.value) if reason else "", reason)
     batch = batches.get(values.get("batch") or 0)
-    return (key, 1, one.pk, organisation.pk, (values.get("number") or "")[:40], batch, since, precision, *end, (values.get("org_role") or "")[:40])
+    return (key, 1, one.pk, organisation.pk, (values.get("number") or "")[:40], batch.pk if batch else None, since, precision, *end, (values.get("org_role") or "")[:40])
 
 
 def _tie(by: Actor, spell: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -117,10 +119,3 @@ def _tie(by: Actor, spell: tuple[Any, ...]) -> tuple[Any, ...]:
     key, person, organisation, since, over = spell[0], spell[2], spell[3], spell[6], bool(spell[10])
     days: tuple[date, date | None] = (by.today, by.today + RETENTION) if over else (min(since, by.today), None)
     return (person, organisation, str(Tie.Kind.FORMER_MEMBERSHIP if over else Tie.Kind.MEMBERSHIP), source_of_key(key), *days)
-
-
-def _batches(organisation: Organisation, numbers: set[int]) -> dict[int, int]:
-    """Ids of the admission batches of that organisation by their numbers; those not there yet are made."""
-    there = {one.number: one for one in AdmissionBatch.objects.system("import").filter(organisation=organisation, number__in=numbers)}
-    made = bulk.insert(AdmissionBatch(organisation=organisation, number=number) for number in sorted(numbers - there.keys()))
-    return {one.number: one.pk for one in (*there.values(), *made)}

@@ -12,10 +12,11 @@ from juzhi.base.actors import Actor
 from juzhi.base.importers import Row
 from juzhi.base.periods import parse_date
 from juzhi.base.text import search_key
-from juzhi.members.models import Membership
-from juzhi.network.models import Organisation
+from juzhi.members.models import EndReason, Membership
+from juzhi.network.models import Organisation, OrganisationName
 from juzhi.people.models import Contact, Employment, Gender, Person
 
+ENDS = {"left": EndReason.LEFT, "deceased": EndReason.DECEASED, "transferred": EndReason.TRANSFERRED, "ended": EndReason.EXPELLED, "dissolved": EndReason.DISSOLVED}
 GENDERS = {"男": Gender.MALE, "女": Gender.FEMALE}  # as files are read, whatever language the reader's pages are in
 
 
@@ -27,7 +28,9 @@ class Register:
     by_mobile: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_unit: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     by_birth: dict[tuple[str, date], set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_number: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))  # name and member number here
     spells: dict[int, Membership] = field(default_factory=dict)  # person -> latest spell here
+    names_here: set[str] = field(default_factory=set)
     units: dict[int, tuple[str, str]] = field(default_factory=dict)
     contacts: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     mobiles: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -56,8 +59,12 @@ def register(by: Actor, into: int, rows: Sequence[Row], but: Set[int] = frozense
         found.units[employment.person_id] = (employment.unit, employment.duty)
         if employment.unit_key and employment.person_id in found.persons:
             found.by_unit[found.persons[employment.person_id].name_key, employment.unit_key].add(employment.person_id)
-    for spell in Membership.objects.seen_by(by).filter(organisation_id=into, person_id__among=wanted).order_by("joined_on"):
+    for spell in Membership.objects.seen_by(by).select_related("batch").filter(organisation_id=into, person_id__among=wanted).order_by("joined_on"):
         found.spells[spell.person_id] = spell
+        if spell.person_id in found.persons:
+            found.names_here.add(found.persons[spell.person_id].name_key)
+            if spell.number:
+                found.by_number[found.persons[spell.person_id].name_key, spell.number].add(spell.person_id)
     return found
 
 
@@ -78,10 +85,11 @@ def likeness(there: Register, row: Row) -> tuple[Person | None, str]:
     birth = birth_of(row)
     unit = search_key(row.values.get("unit") or "")
     tests: list[tuple[str, set[int]]] = [("mobile", {pk for mobile in mobiles_of(row) for pk in there.by_mobile.get(mobile, ())})]
+    tests.append(("name_number", there.by_number.get((name, row.values.get("number") or ""), set())))
     tests.append(("name_unit", there.by_unit.get((name, unit), set()) if unit else set()))
     tests.append(("name_birth", there.by_birth.get((name, birth[0]), set()) if birth else set()))
     for how, found in tests:
-        here = [pk for pk in sorted(found) if pk in there.persons and (how == "mobile" or not _other_mobile(there, row, pk))]
+        here = [pk for pk in sorted(found) if pk in there.persons and (how in ("mobile", "name_number") or not _other_mobile(there, row, pk))]
         here.sort(key=lambda pk: (pk not in there.spells, there.persons[pk].name_key != name))
         if here:
             return there.persons[here[0]], how
@@ -119,9 +127,41 @@ def changes(there: Register, row: Row, person: Person) -> dict[str, Any]:
     if more := [one for one in [*mobiles_of(row), (values.get("email") or "").lower()] if one and one not in known]:
         new["contacts"] = more
     spell = there.spells.get(person.pk)
-    if spell is not None and values.get("org_role") and values["org_role"] != spell.org_role:
-        new["org_role"] = values["org_role"]
+    return new if spell is None else new | _changes_of_spell(values, spell)
+
+
+def _changes_of_spell(values: dict[str, Any], spell: Membership) -> dict[str, Any]:
+    """What a row says anew of the spell here: `end` = (reason, day or None) where it says that an open one is over."""
+    new: dict[str, Any] = {name: values[name] for name in ("org_role", "number") if values.get(name) and values[name] != getattr(spell, name)}
+    if values.get("batch") and values["batch"] != (spell.batch.number if spell.batch else None):
+        new["batch"] = values["batch"]
+    if not spell.is_over and values.get("state") in ENDS:
+        new["end"] = (ENDS[values["state"]], parse_date(values["ended"]) if values.get("ended") else None)
     return new
+
+
+def impossible_end(by: Actor, new: dict[str, Any], spell: Membership, person: Person) -> str:
+    """Why a spell here cannot end as the row says, as the code of a reason; "" if it can, or goes on."""
+    reason, ended = new.get("end", ("", None))
+    if ended is None or ended.on is None:
+        return ""
+    if ended.on > by.today:
+        return "future_date"
+    born = person.born_on if reason == EndReason.DECEASED else None
+    return "ended_before" if ended.on < spell.joined_on or (born and ended.on < born) else ""
+
+
+def other_places(by: Actor, organisation: Organisation, rows: Sequence[Row]) -> set[str]:
+    """Names in the column of organisations that mean another one: its rows are not brought in here."""
+    told = {row.values["organisation"] for row in rows if row.values.get("organisation")}
+    if not told:
+        return set()
+    own = {search_key(text) for text in OrganisationName.objects.seen_by(by).filter(organisation=organisation).values_list("text", flat=True)}
+    strange = {search_key(name): name for name in told if search_key(name) not in own}
+    found: set[str] = set()
+    for piece in pieces(strange):
+        found.update(Organisation.objects.seen_by(by).filter(name_key__in=piece).values_list("name_key", flat=True))
+    return found
 
 
 def impossible(by: Actor, organisation: Organisation, row: Row) -> str:

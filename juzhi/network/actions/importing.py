@@ -10,17 +10,18 @@ from typing import Any
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Refused
-from juzhi.base.importers import UPDATE, Like, Row, writes
+from juzhi.base.importers import UPDATE, Became, Like, Row, writes
 from juzhi.base.periods import parse_date
 from juzhi.base.text import search_key
 from juzhi.network.actions.founding import correct, dissolve, found
 from juzhi.network.actions.matching import Known, Matching, changes, known
 from juzhi.network.actions.registers import add_contact, register_family, register_host, register_sector
 from juzhi.network.imports import FAMILIES, tally
-from juzhi.network.models import Area, ExternalBody, Family, Host, HostType, Organisation, Placement, Precision, Seat, Sector
+from juzhi.network.models import Area, ExternalBody, Family, Host, HostType, Organisation, OrganisationContact, Placement, Precision, Seat, Sector
 from juzhi.network.queries import day_text
 from juzhi.network.search import KIND as SEARCHED
 from juzhi.search.actions import forget
@@ -38,6 +39,7 @@ HOST_TYPES = {  # as `imports` reads them, whatever language the reader's pages 
     "其他": HostType.OTHER,
 }
 KIND = "network.organisation"
+HOLDERS = (("placement", gettext_noop("它还有下级组织")), ("membership", gettext_noop("它已经有会员")), ("grant", gettext_noop("它已经有人负责")))
 
 
 class OrganisationWriter:
@@ -50,6 +52,15 @@ class OrganisationWriter:
     def describe(self, *, by: Actor, keys: Sequence[str]) -> dict[str, Like]:
         found_ = Organisation.objects.seen_by(by).select_related("family").filter(key__in=keys)
         return {one.key: Like(one.name, ((_("组织类别"), str(one.family)), (_("成立时间"), day_text(one.founded_on, one.founded_precision)))) for one in found_}
+
+    def became(self, *, by: Actor, rows: Sequence[Row]) -> dict[str, Became]:
+        """The organisation as it is called today, and what was written of it."""
+        bodies = {one.key: one for one in Organisation.objects.seen_by(by).filter(key__in={row.thing_key for row in rows})}
+        return {
+            row.thing_key: Became(bodies[row.thing_key].name, ("network:organisation", (row.thing_key,)), _written(row, bodies[row.thing_key]))
+            for row in rows
+            if row.thing_key in bodies
+        }
 
     def write(self, *, by: Actor, into: int | None, pieces: Iterable[Sequence[Row]], batch_key: str, example: str = "") -> Iterator[Sequence[Any]]:
         for rows in pieces:
@@ -120,8 +131,9 @@ class OrganisationWriter:
         if plain:
             body = correct(by=by, organisation=body, reason="按导入名单更正", **plain)
         if "mobile" in new:
-            add_contact(by=by, organisation=body, name=row.values.get("contact") or "", mobile=new["mobile"])
+            row.before["contact"] = add_contact(by=by, organisation=body, name=row.values.get("contact") or "", mobile=new["mobile"]).key
         if "ended" in new:
+            row.before["ended"] = True
             self._dissolve(by, row, body, batch_key)
             body.refresh_from_db(from_queryset=Organisation.objects.system("for undo"))
         row.thing_kind, row.thing_key = KIND, body.key
@@ -134,9 +146,9 @@ class OrganisationWriter:
         for row in sorted(rows, key=lambda one: -bodies[one.thing_key].pk if one.thing_key in bodies else 0):
             body = bodies.get(row.thing_key)
             if body is None:
-                row.kept = "已经不在了"
+                row.kept = gettext_noop("已经不在了")
             elif body.version != row.before.get("version"):
-                row.kept = "导入之后有人改过"
+                row.kept = gettext_noop("导入之后有人改过")
             elif "was" in row.before:
                 _restore(by, row, body)
             else:
@@ -156,6 +168,15 @@ def telling(row: Row) -> Iterator[None]:
         yield
     except Refused as refused:
         raise Refused(_("第 %(row)s 行「%(name)s」：%(why)s") % {"row": row.row, "name": row.values.get("name"), "why": refused.message}, field=refused.field, code=refused.code) from refused
+
+
+def _written(row: Row, body: Organisation) -> tuple[str, ...]:
+    """What an import wrote of an organisation, in words."""
+    if "was" not in row.before:
+        return (f"{body.get_level_display()} · {_('新登记')}",)
+    names = {"founded_on": _("成立时间"), "level": _("层级"), "founding_batch": _("批次"), "source": _("来源"), "contact": _("联系电话"), "ended": _("终止时间")}
+    told = [word for name, word in names.items() if name in row.before["was"] or row.before.get(name)]
+    return (_("更新：%(what)s") % {"what": "、".join(told)},) if told else ()
 
 
 def parents_first(rows: Iterable[Row], there: Known) -> Iterator[Row]:
@@ -202,11 +223,12 @@ def _seat(by: Actor, values: dict[str, Any], area: Area | None, batch_key: str) 
 
 
 def _restore(by: Actor, row: Row, body: Organisation) -> None:
+    OrganisationContact.objects.system("undo").filter(organisation=body, key=row.before.get("contact") or "").delete()
     was: dict[str, Any] = {name: date.fromisoformat(value) if name.endswith("_on") and value else value for name, value in row.before["was"].items()}
-    if body.dissolved_on is not None and row.before.get("version") == body.version and "ended" in row.before:
-        row.kept = "终止不能随批撤销"
-    elif was:
+    if was:
         correct(by=by, organisation=body, reason="撤销导入", **was)
+    if row.before.get("ended"):
+        row.kept = gettext_noop("终止登记不能随批撤销，其余已还原")
 
 
 def _remove(row: Row, body: Organisation) -> None:
@@ -218,7 +240,7 @@ def _remove(row: Row, body: Organisation) -> None:
             forget(SEARCHED, [pk])
     except ProtectedError as held:
         words = {type(one)._meta.model_name: one for one in held.protected_objects}
-        row.kept = "它还有下级组织" if "placement" in words else "它已经有会员" if "membership" in words else "它已经有人负责" if "grant" in words else "别的记录还要用到它"
+        row.kept = next((why for model, why in HOLDERS if model in words), gettext_noop("别的记录还要用到它"))
         return
     host = Host.objects.system("undo").filter(key=row.before.get("host") or "").first()
     used = host is not None and (Seat.objects.system("undo").filter(host=host).exists() or ExternalBody.objects.system("undo").filter(host=host).exists())

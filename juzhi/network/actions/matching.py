@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from juzhi.base.access import SECRETARY
 from juzhi.base.actors import Actor
 from juzhi.base.importers import CREATE, REFUSE, SAME, UPDATE, Row
@@ -25,7 +27,8 @@ class Known:
 
     families: dict[str, str]  # long form -> short form, both as search keys
     bodies: dict[int, Organisation] = field(default_factory=dict)
-    parents: dict[int, int] = field(default_factory=dict)
+    parents: dict[int, int] = field(default_factory=dict)  # of the last placement, which may begin later
+    now: dict[int, int] = field(default_factory=dict)  # of today's
     by_form: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     mobiles: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -35,6 +38,10 @@ class Known:
         for long, short in self.families.items():
             key = key.replace(long, short)
         return key
+
+    def above(self, pk: int) -> set[int]:
+        """The bodies that stand above one, today or from a later day on."""
+        return {parents[pk] for parents in (self.parents, self.now) if parents.get(pk) is not None}
 
     def bearing(self, name: str) -> list[int]:
         """Ids of the bodies that bear a form of this name."""
@@ -51,8 +58,12 @@ def known(by: Actor) -> Known:
     for pk, text in OrganisationName.objects.seen_by(by).values_list("organisation_id", "text"):
         if pk not in found.by_form[found.form(text)]:
             found.by_form[found.form(text)].append(pk)
-    placed = Placement.objects.seen_by(by).filter(valid_to__isnull=True)
-    found.parents = dict(placed.values_list("organisation_id", "parent_id"))
+    placed = Placement.objects.seen_by(by).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=by.today))
+    for pk, parent, since, until in placed.values_list("organisation_id", "parent_id", "valid_from", "valid_to"):
+        if until is None:
+            found.parents[pk] = parent
+        if since <= by.today:
+            found.now[pk] = parent
     for pk, mobile in OrganisationContact.objects.system("is the number known").values_list("organisation_id", "mobile"):
         found.mobiles[pk].add(mobile)
     return found
@@ -79,6 +90,7 @@ class Matching:
     superiors: dict[int, Superior] = field(default_factory=dict)  # by id(row)
     by_key: dict[str, Organisation] = field(default_factory=dict)
     originals: dict[int, Row] = field(default_factory=dict)  # by id of a row that repeats another
+    unplaced: set[int] = field(default_factory=set)  # ids of rows that name no superior
 
     def run(self) -> None:
         """Superiors first, so that each row is judged once what stands above it is known."""
@@ -105,7 +117,10 @@ class Matching:
         place = (self.there.form(row.values["name"]), self.there.form(above.name))
         if same is not None:
             row.like_key, row.like_by = same.key, "name"
-            row.action = UPDATE if changes(self.there, row, same) else SAME
+            new = changes(self.there, row, same)
+            row.action = UPDATE if new else SAME
+            if "ended" in new:
+                row.warn.append({"ends_organisation": new["ended"]})
         elif place in first:
             self.originals[id(row)] = first[place]
             _repeat(first[place], row)
@@ -124,6 +139,7 @@ class Matching:
         if not text:
             body = self.there.bodies.get(self.into or 0)
             own = body is not None and self.there.form(body.name) != self.there.form(row.values.get("name") or "")
+            self.unplaced.add(id(row))
             return Superior(body.name, body.pk) if own and body is not None else Superior()
         found = self._bearing(self.there.form(text), row)
         if len(found) != 1:
@@ -197,11 +213,28 @@ class Matching:
         ids = dict.fromkeys(pk for name in (row.values.get("name"), row.values.get("alias")) if name for pk in self.there.bearing(name))
         above = self.superiors[id(row)]
         if above.name:
-            placed = [pk for pk in ids if self.there.parents.get(pk) in (None, above.pk) and pk != above.pk]
+            placed = [pk for pk in ids if (above.pk in self.there.above(pk) or not self.there.above(pk)) and pk != above.pk]
+            if not placed and id(row) in self.unplaced:
+                placed = [pk for pk in ids if self._is_beneath(pk, above.pk)]
+                if len(placed) > 1:
+                    row.action, row.reason = REFUSE, "ambiguous_name"
+                elif placed:
+                    row.values["superior"] = self.there.bodies[self.there.now.get(placed[0]) or self.there.parents[placed[0]]].name
             return self.there.bodies[placed[0]] if placed else None
         if len(ids) > 1:
             row.action, row.reason = REFUSE, "ambiguous_name"
         return self.there.bodies[next(iter(ids))] if len(ids) == 1 else None
+
+    def _is_beneath(self, pk: int, above: int | None) -> bool:
+        """Whether a body stands somewhere beneath another: a list without superiors means whoever is there by that name."""
+        seen: set[int] = set()
+        higher = self.there.above(pk)
+        while higher - seen:
+            if above in higher:
+                return True
+            seen |= higher
+            higher = {one for each in higher for one in self.there.above(each)}
+        return False
 
     def _check_days(self, row: Row) -> None:
         """Days that no organisation can have: told now, not when the whole batch is written."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,10 @@ class Command(BaseCommand):
     help = "导入一份名单：先试运行，加 --commit 才写入"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kind", help="种类：orgs 组织名单，roster 会员花名册")
+        parser.add_argument("kind", help="种类：" + "，".join(f"{one.kind} {one.label}" for one in IMPORTERS.values()))
         parser.add_argument("file", help="xlsx、xls、ods 或 csv 文件")
         parser.add_argument("--into", default="", help="导入到哪个组织：编号或唯一的名称")
+        parser.add_argument("--answer", action="append", default=[], metavar="栏目=值", help="文件里没有写、每一行都一样的：batch=1、joined=2018-06-22")
         parser.add_argument("--as", dest="login", default="", help="以哪个账号的权限；默认以系统的名义")
         parser.add_argument("--settle", choices=["same", "new", "later"], default="later", help="疑似重复的一律当作：同一个、不同、先放着")
         parser.add_argument("--as-of", default="", help="数字截至哪一天；默认今天")
@@ -42,7 +44,7 @@ class Command(BaseCommand):
         try:
             by = reader(options["login"])
             as_of = parse_as_of(options["as_of"]) if options["as_of"] else by.today
-            told = bring(by, options["kind"], Path(options["file"]), options["into"], options["settle"], options["commit"])
+            told = bring(by, options["kind"], Path(options["file"]), options["into"], options["settle"], options["commit"], answered(options["answer"]))
         except Refused as refused:
             self._refuse(Path(options["file"]).name, options, refused.message)
         told["figures"] = WRITERS[options["kind"]].figures(rows=told.pop("_rows"), as_of=as_of)
@@ -60,7 +62,14 @@ class Command(BaseCommand):
         sys.exit(2)
 
 
-def bring(by: Actor, kind: str, path: Path, into: str, settle: str, is_committed: bool) -> dict[str, Any]:
+def answered(texts: Sequence[str]) -> dict[str, str]:
+    """{field: text} of what was said beside the file. Raises Refused."""
+    if wrong := next((text for text in texts if "=" not in text), None):
+        raise Refused(f"--answer 请写成 栏目=值，例如 batch=1；「{wrong}」不是", field="answer")
+    return {name.strip(): value.strip() for name, _equals, value in (text.partition("=") for text in texts)}
+
+
+def bring(by: Actor, kind: str, path: Path, into: str, settle: str, is_committed: bool, answers: dict[str, str]) -> dict[str, Any]:
     """Upload, read, settle, and commit if asked; without --commit nothing stays. Raises Refused."""
     place = organisation(by, into).pk if into else None
     if kind in IMPORTERS and IMPORTERS[kind].to_organisation and place is None:
@@ -68,7 +77,7 @@ def bring(by: Actor, kind: str, path: Path, into: str, settle: str, is_committed
     if not path.is_file():
         raise Refused(f"找不到文件 {path.name}", field="file")
     with path.open("rb") as file:
-        batch = actions.upload(by=by, file=File(file, name=path.name), kind=kind, organisation_id=place)
+        batch = actions.upload(by=by, file=File(file, name=path.name), kind=kind, organisation_id=place, answers=answers)
     try:
         batch = tasks.read_now(by, batch)
         if settle != "later":

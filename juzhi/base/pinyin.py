@@ -139,7 +139,7 @@ def person_key(name: str, spelled: str = "") -> str:
 
 def _ordering(parts: Sequence[tuple[str, tuple[str, ...]]], name: str, spelled: str) -> str:
     chosen = [readings[0] for _, readings in parts]
-    if spelled:
+    if _words(spelled):
         own = _as_spelled(parts, spelled)
         if own is None:
             return (" ".join(_words(spelled)) + "\u0001" + name)[:200]
@@ -150,6 +150,8 @@ def _ordering(parts: Sequence[tuple[str, tuple[str, ...]]], name: str, spelled: 
 
 def _words(spelled: str) -> list[str]:
     """The runs of letters of a spelling: Lü Xiao-Ming → lv, xiao, ming."""
+    if not spelled:
+        return []
     return _LETTERS.findall(" ".join(_folded(word) for word in re.split(r"[\s\-‐'’·.,，、]+", without_zero_width(spelled)[:100])))
 
 
@@ -216,8 +218,7 @@ def person_keys(name: str, spelled: str = "") -> tuple[str, str]:
 
 def _sounds(parts: Sequence[tuple[str, tuple[str, ...]]], spelled: str) -> str:
     ways = [" ".join(way) for way in _likeliest(parts)]
-    if spelled:
-        own = _words(spelled)
+    if own := _words(spelled):
         ways = [" ".join(own), " ".join([*own[-1:], *own[:-1]]), *ways]
     told = "|".join(dict.fromkeys(way for way in ways if way))
     return told if len(told) <= SOUNDS_AT_MOST else told[:SOUNDS_AT_MOST].rpartition("|")[0]

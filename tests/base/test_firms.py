@@ -37,7 +37,7 @@ def test_they_stand_by_their_own_names() -> None:
     names = ["北京安心科技有限公司", "深圳市白云医药有限公司", "广州市晨光电子有限公司", "上海东风机械厂", "东方（深圳）有限公司", "深圳市福田区一心公司"]
     shuffled = names.copy()
     Random(1).shuffle(shuffled)
-    assert sorted(shuffled, key=order_key) == ["北京安心科技有限公司", "深圳市白云医药有限公司", "广州市晨光电子有限公司", "东方（深圳）有限公司", "上海东风机械厂", "深圳市福田区一心公司"] or core("上海东风机械厂") == "上海东风机械厂"
+    assert sorted(shuffled, key=order_key) == ["北京安心科技有限公司", "深圳市白云医药有限公司", "广州市晨光电子有限公司", "东方（深圳）有限公司", "上海东风机械厂", "深圳市福田区一心公司"]
 
 
 def test_a_key_fits() -> None:

@@ -1,5 +1,7 @@
 """Indexes over tokens that no migration can state: FTS5 beside the table on SQLite, GIN on PostgreSQL. Declared beside the model, made after migration."""
 
+# ruff: noqa: S608 names come from declarations, never from a request
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -106,7 +106,8 @@ def picking(request: HttpRequest) -> tuple[str, str]:
 
 def marked(text: str, words: str) -> list[tuple[str, bool]]:
     """`text` in parts, each with whether it is one of `words`, in whatever case. Together the parts are the text."""
-    wanted = sorted({word for word in words.lower().split()[:WORDS_AT_MOST] if word}, key=len, reverse=True)
+    text = str(text)  # it may be a text to be translated
+    wanted = sorted({word for word in str(words).lower().split()[:WORDS_AT_MOST] if word}, key=len, reverse=True)
     if not wanted:
         return [(text, False)] if text else []
     found = re.split("(" + "|".join(map(re.escape, wanted)) + ")", text, flags=re.IGNORECASE)

@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from juzhi.web import queries
 from juzhi.web.forms import SpecimenForm
 
 GROUPS = ("marks", "numbers", "drawings", "blocks", "states", "lists", "forms", "files")  # files of templates/web/specimens/
@@ -58,6 +59,7 @@ def data() -> dict[str, Any]:
             {"label": _("变更记录"), "href": "#", "count": None},
         ],
         "figures": [{"label": _("新增"), "href": "#", "count": 128, "icon": "circle-check"}, {"label": _("疑似重复"), "href": "#", "count": 6, "icon": "users", "current": True}],
+        "picks": [queries.Pick("a", _("云塔大厦知联会"), _("知联会 · 楼宇 · 2018-04-10")), queries.Pick("b", _("云塔大厦新联会"), _("新联会 · 楼宇"), is_chosen=True)],
         "steps": [_("选文件"), _("对列"), _("试运行"), _("写入")],
         "life": [
             {"title": _("成立"), "at": "2018-04-10", "text": "云塔大厦知联会", "state": "done"},

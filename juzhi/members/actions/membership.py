@@ -178,8 +178,7 @@ def end(
         organisation=membership.organisation,
         kind=Tie.Kind.FORMER_MEMBERSHIP,
         source=source_of(membership),
-        valid_from=by.today,
-        valid_to=by.today + RETENTION,
+        valid_from=by.today, valid_to=by.today + RETENTION,
     )
     if reason_code == EndReason.DECEASED and not membership.person.is_deceased:
         mark_deceased(by=by, person=membership.person, on=ended_on, precision=membership.ended_precision, reason=reason)

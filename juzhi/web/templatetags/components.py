@@ -90,6 +90,12 @@ def marked(text: str, words: str) -> Shown:
 
 
 @component
+def picks(into: str, found: Sequence[queries.Pick], *, words: str | None = "", is_cut: bool = False) -> Shown:
+    """What was found for the field `into`, to choose one from."""
+    return {"into": into, "found": found, "words": words or "", "is_cut": is_cut}
+
+
+@component
 def example_badge() -> Shown:
     return {}
 
@@ -263,20 +269,8 @@ def tree(content: str, *, label: str) -> Shown:
 
 @container
 def tree_node(
-    content: str,
-    title: str,
-    *,
-    href: str | None = None,
-    character: str = "",
-    tone: str = "brand",
-    kind: str = "",
-    note: str = "",
-    count: Any = "",
-    open: bool = False,
-    current: bool = False,
-    new: bool = False,
-    gone: bool = False,
-    branch: str | None = None,
+    content: str, title: str, *, href: str | None = None, character: str = "", tone: str = "brand", kind: str = "", note: str = "", count: Any = "",
+    open: bool = False, current: bool = False, new: bool = False, gone: bool = False, branch: str | None = None,
 ) -> Shown:
     """One node. With content it opens; `branch` = address of its children, fetched when first opened (and a page of its own without JavaScript)."""
     shown = {"content": content if content.strip() else "", "title": title, "href": href, "character": character, "tone": tone, "kind": kind, "note": note}

@@ -21,7 +21,7 @@ from tests.imports.test_reading import PEOPLE
 from tests.imports.workbooks import workbook
 
 SURNAMES, GIVEN = "王李张刘陈杨黄周吴徐孙朱高林郭罗", "伟芳娜敏静丽磊军洋勇艳杰娟涛超秀霞平䶮𬱖"
-UNITS = ["云塔科技有限公司", "云海示例医院", "第3中学", "ACME 深圳分公司", "云岭（集团）股份公司"]
+UNITS = ["云塔科技有限公司", "云海示例医院", "第3中学", "ACME深圳分公司", "云岭（集团）股份公司"]
 FULL = {ord(digit): chr(ord(digit) + 0xFEE0) for digit in "0123456789"}
 TITLES = ["云塔大厦会员名册", "填报单位：云塔　填报日期：2024年5月", "（2024年度）"]
 

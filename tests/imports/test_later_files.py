@@ -15,8 +15,9 @@ from juzhi.base.importers import Field, Importer
 from juzhi.imports.reading import Reading, read_book
 
 FILES = Path(__file__).parent / "files"
-DAY, PHONE = {"kind": "date"}, {"kind": "mobile"}
-FILLS = {"fills_down": True}
+DAY: Any = {"kind": "date"}
+PHONE: Any = {"kind": "mobile"}
+FILLS: Any = {"fills_down": True}
 NO = Field("no", "序号", ("编号", "批次"), stored=False)
 KINDS: dict[str, tuple[str, list[Field]]] = {
     "firms": (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -262,3 +264,42 @@ def test_the_child_says_the_same(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     book(lines(["姓名", "单位", "出生年月", "手机"], ["何清", "云塔_xD800_", 1985.1, "19900000101、19900000102"], ["何清", "云塔", "", "19900000101"], ["合计", 2], ["何明", '"\\', "", ""]))(path)
     assert read_in_child(path, "a.xlsx", "roster") == read_book(str(path), "a.xlsx", IMPORTERS["roster"])
+
+
+def through_the_parser(data: bytes) -> bytes:
+    """The same workbook with a comment in every sheet and in its strings: nothing in it is as usual."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for info in archive.infolist():
+            content = archive.read(info)
+            if info.filename.startswith("xl/worksheets/sheet") or info.filename == "xl/sharedStrings.xml":
+                place = content.find(b">", content.find(b"<worksheet") if b"<worksheet" in content else content.find(b"<sst")) + 1
+                content = content[:place] + b"<!-- x -->" + content[place:]
+            made.writestr(info.filename, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["firms", "fair", "signin", "proposals", "visits", "partners"])
+def test_the_short_way_and_the_parser_say_the_same(tmp_path: Path, kind: str) -> None:
+    from tests.imports.test_later_files import FILES, KINDS, reading
+
+    name, fields = KINDS[kind]
+    path = tmp_path / name
+    path.write_bytes(through_the_parser((FILES / name).read_bytes()))
+    assert read_book(str(path), name, Importer(kind=kind, label=kind, duty="", fields=tuple(fields))) == reading(kind)
+
+
+def test_what_is_unusual_in_the_middle_is_read_in_its_place(read: Any) -> None:
+    """Formulas, signs written as references, rich text and phonetic readings go through the parser, and what follows them is as usual again."""
+
+    def write(made: Any, page: Any) -> None:
+        lines(["姓名", "单位", "手机"], *([f"甲{number}", f"云塔{number}", f"199{number:08}"] for number in range(5000)))(made, page)
+        page.write_formula(2500, 1, '="云"&"海"', None, "云海")
+        page.write(3000, 1, "云&<塔>")
+        page.write_rich_string(3500, 1, made.add_format({"bold": True}), "云", made.add_format({"italic": True}), "山")
+        page.set_row(4000, None, None, {"hidden": True})
+
+    found = read(book(write))
+    assert [row.row for row in found.rows] == list(range(2, 5002))
+    assert {row.row: row.values["unit"] for row in found.rows if not str(row.values["unit"]).startswith("云塔")} == {2501: "云海", 3001: "云&<塔>", 3501: "云山"}
+    assert found.sheets[0].hidden_rows == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,13 +10,23 @@ from typing import IO
 
 from juzhi.base.errors import Refused
 from juzhi.imports.reading.grid import CELL, DATE, MOST_COLUMNS, NUMBER, OTHER, TEXT, Budget, Cell, Line, Sheet, written
-from juzhi.imports.reading.markup import DEEPEST, walk
+from juzhi.imports.reading.markup import DEEPEST
 from juzhi.imports.reading.strings import Strings, unescaped
+from juzhi.imports.reading.usual import PLAIN as TEXT_ALONE
+from juzhi.imports.reading.usual import items
 from juzhi.imports.reading.words import refusal
 
 Style = tuple[str, int | None]  # kind, decimals
 PLAIN: Style = (NUMBER, None)
 DIGITS = "0123456789"
+KNOWN = 20_000  # texts that are looked for again
+Maker = Callable[[str, str, str], Cell | None]
+USUAL_ROW = re.compile(r"""\s*<row r="([0-9]{1,7})"((?: [A-Za-z0-9:]+="[^"<&]*")*)(/?)>""")
+HIDDEN = re.compile(' hidden="(?:1|true)"')
+USUAL_CELL = re.compile(
+    """<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]{1,9})")?(?: t="([A-Za-z]{1,9})")?"""
+    f"""(?:/>|>(?:<v>({TEXT_ALONE})</v>|<is><t(?: xml:space="preserve")?>({TEXT_ALONE})</t></is>)?</c>)"""
+)
 
 
 @dataclass(frozen=True)
@@ -53,106 +64,153 @@ class _Columns(dict[str, int]):
 def lines(file: IO[bytes], shared: Shared, sheet: Sheet, budget: Budget) -> Iterator[Line]:
     """Every line of the sheet that holds anything; its hidden columns are noted in `sheet`."""
     done: list[Line] = []
-    for _piece in walk(file, *_handlers(done, shared, sheet, budget)):
-        if done:
-            yield from done
-            done.clear()
+    make = _maker(shared)
+    parsed = _Parsed(done, make, sheet, budget)
+    usual = _Usual(parsed)
+    for some in items(file, "worksheet", "sheetData", "</row>", usual.understood, (parsed.start, parsed.end, parsed.text), done):
+        yield from some
 
 
-def _handlers(done: list[Line], shared: Shared, sheet: Sheet, budget: Budget) -> tuple[Callable[..., None], Callable[..., None], Callable[..., None]]:
-    """What the parser calls: at the start of an element, at its end, and for text. Plain local names, because they run a million times."""
-    columns, make = _Columns(), _maker(shared)
-    cells: dict[int, Cell] = {}
-    parts: list[str] = []
-    number = seen = depth = size = phonetic = 0
-    place, kind, style, is_hidden, is_text = -1, "n", "", False, False
+class _Usual:
+    """Rows as they are usually written."""
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal cells, number, seen, depth, size, phonetic, place, kind, style, is_hidden, is_text
-        depth += 1
-        if tag == "v":
-            is_text = kind != "inlineStr"
-        elif tag == "t":
-            is_text = kind == "inlineStr" and not phonetic
-        elif tag == "c":
-            found = columns[attributes["r"].rstrip(DIGITS)] if "r" in attributes else -1
-            place = found if found >= 0 else place + 1
-            kind = attributes.get("t", "n")
-            style = attributes.get("s", "")
-            seen += 1
-            size = 0
-            parts.clear()
-        elif tag == "row":
-            cells, seen, place = {}, 0, -1
-            number = integer(attributes.get("r")) or number + 1
-            is_hidden = attributes.get("hidden") in ("1", "true")
-        elif tag == "rPh":
-            phonetic = depth
-        elif tag == "col":
-            if attributes.get("hidden") in ("1", "true"):
-                sheet.hidden_columns.update(range(max(integer(attributes.get("min")), 1) - 1, min(integer(attributes.get("max")), MOST_COLUMNS)))
-        elif ":" in tag:
-            depth -= 1
-            start(tag.rpartition(":")[2], attributes)
-        if depth > DEEPEST:
-            raise Refused(refusal("broken"))
+    def __init__(self, parsed: _Parsed) -> None:
+        self.parsed, self.columns = parsed, parsed.columns
 
-    def end(tag: str) -> None:
-        nonlocal depth, phonetic, is_text
-        if tag == "v" or tag == "t":
-            is_text = False
-        elif tag == "c":
-            if parts and place < MOST_COLUMNS:
-                cell = make(kind, style, parts[0] if len(parts) == 1 else "".join(parts))
-                if cell is not None:
-                    cells[place] = cell
-        elif tag == "row":
-            budget.spend(number, seen)
-            budget.see_row(number)
+    def understood(self, block: str) -> list[Line] | None:
+        """The lines in a text of whole rows, None where anything in it is written otherwise."""
+        found: list[Line] = []
+        counted: list[tuple[int, int]] = []
+        place = 0
+        while place < len(block):
+            row = USUAL_ROW.match(block, place)
+            number = integer(row.group(1)) if row else 0
+            if row is None or not number:
+                return None
+            place, end = row.end(), row.end()
+            cells: dict[int, Cell] = {}
+            seen = 0
+            if not row.group(3):
+                end = block.find("</row>", place)
+                for one in USUAL_CELL.finditer(block, place, end):
+                    if one.start() != place:
+                        return None
+                    place = one.end()
+                    seen += 1
+                    letters, style, kind, value, inline = one.groups()
+                    text = inline if kind == "inlineStr" else value
+                    column = self.columns[letters]
+                    if text and column < MOST_COLUMNS:
+                        cell = self.parsed.make(kind or "n", style or "", text)
+                        if cell is not None:
+                            cells[column] = cell
+                if place != end:
+                    return None
+                place = end + 6
+            counted.append((number, seen))
             if cells:
-                done.append(Line(number, cells, is_hidden))
-        elif tag == "rPh":
-            phonetic = 0
-        elif ":" in tag:
-            end(tag.rpartition(":")[2])
-            return
-        depth -= 1
-
-    def text(piece: str) -> None:
-        nonlocal size
-        if is_text and size <= CELL:
-            size += len(piece)
-            parts.append(piece)
-
-    return start, end, text
+                found.append(Line(number, cells, HIDDEN.search(row.group(2)) is not None))
+        for number, seen in counted:
+            self.parsed.budget.spend(number, seen)
+            self.parsed.budget.see_row(number)
+            self.parsed.number = number
+        return found
 
 
-def _maker(shared: Shared) -> Callable[[str, str, str], Cell | None]:
+class _Parsed:
+    """What the parser calls: at the start of an element, at its end, and for text."""
+
+    def __init__(self, done: list[Line], make: Maker, sheet: Sheet, budget: Budget) -> None:
+        self.done, self.make, self.sheet, self.budget, self.columns = done, make, sheet, budget, _Columns()
+        self.cells: dict[int, Cell] = {}
+        self.parts: list[str] = []
+        self.number = self.seen = self.depth = self.size = self.phonetic = 0
+        self.place, self.kind, self.style, self.is_hidden, self.is_text = -1, "n", "", False, False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise Refused(refusal("broken"))
+        name = tag.rpartition(":")[2]
+        if name == "v":
+            self.is_text = self.kind != "inlineStr"
+        elif name == "t":
+            self.is_text = self.kind == "inlineStr" and not self.phonetic
+        elif name == "c":
+            found = self.columns[attributes["r"].rstrip(DIGITS)] if "r" in attributes else -1
+            self.place = found if found >= 0 else self.place + 1
+            self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
+            self.seen += 1
+            self.size = 0
+            self.parts.clear()
+        elif name == "row":
+            self.cells, self.seen, self.place = {}, 0, -1
+            self.number = integer(attributes.get("r")) or self.number + 1
+            self.is_hidden = attributes.get("hidden") in ("1", "true")
+        elif name == "rPh":
+            self.phonetic = self.depth
+        elif name == "col" and attributes.get("hidden") in ("1", "true"):
+            self.sheet.hidden_columns.update(range(max(integer(attributes.get("min")), 1) - 1, min(integer(attributes.get("max")), MOST_COLUMNS)))
+
+    def end(self, tag: str) -> None:
+        self.depth -= 1
+        name = tag.rpartition(":")[2]
+        if name == "v" or name == "t":
+            self.is_text = False
+        elif name == "c":
+            cell = self.make(self.kind, self.style, "".join(self.parts)) if self.parts and self.place < MOST_COLUMNS else None
+            if cell is not None:
+                self.cells[self.place] = cell
+        elif name == "row":
+            self.budget.spend(self.number, self.seen)
+            self.budget.see_row(self.number)
+            if self.cells:
+                self.done.append(Line(self.number, self.cells, self.is_hidden))
+        elif name == "rPh":
+            self.phonetic = 0
+
+    def text(self, piece: str) -> None:
+        if self.is_text and self.size <= CELL:
+            self.size += len(piece)
+            self.parts.append(piece)
+
+
+def _maker(shared: Shared) -> Maker:
     """How a cell is made of its kind, its format and what is written in it."""
     strings, count = shared.strings, len(shared.strings)
     styles = {str(place): style for place, style in enumerate(shared.styles)} | {"": shared.styles[0] if shared.styles else PLAIN}
+    known: dict[str, Cell] = {}
     day_0 = date(1904, 1, 1) if shared.since_1904 else date(1899, 12, 30)
 
     def make(kind: str, style: str, text: str) -> Cell | None:
         if kind == "s":
+            again = known.get(text)
+            if again is not None:
+                return again
             place = int(text) if len(text) < 10 and text.isdecimal() else count
             found = strings[place] if place < count else ""
-        elif kind == "inlineStr" or kind == "str":
+            cell = Cell(found) if found and not found.isspace() else None
+            if cell is not None and len(known) < KNOWN:
+                known[text] = cell
+            return cell
+        if kind == "inlineStr" or kind == "str":
             found = unescaped(text)
-        else:
-            found = text.strip()
-            if not found:
-                return None
-            if kind == "b":
-                return Cell("是" if found == "1" else "否", OTHER)
-            if kind == "e":
-                return Cell(found[:20], OTHER)
-            if kind == "d":
-                return Cell(found[:10], DATE)
-            return _number(found, styles.get(style, PLAIN), day_0)
-        return Cell(found) if found and not found.isspace() else None
+            return Cell(found) if found and not found.isspace() else None
+        found = text.strip()
+        if not found or kind == "n":
+            return _number(found, styles.get(style, PLAIN), day_0) if found else None
+        return _other(kind, found) or _number(found, styles.get(style, PLAIN), day_0)
 
     return make
+
+
+def _other(kind: str, text: str) -> Cell | None:
+    """A truth, an error or a written date."""
+    if kind == "b":
+        return Cell("是" if text == "1" else "否", OTHER)
+    if kind == "e":
+        return Cell(text[:20], OTHER)
+    return Cell(text[:10], DATE) if kind == "d" else None
 
 
 def _number(value: str, style: Style, day_0: date) -> Cell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import IO, Any, Protocol
 from xml.parsers import expat
 
 from juzhi.base.errors import Refused
@@ -16,7 +16,13 @@ MOST_ELEMENTS = 500_000  # of the small members: links, formats, the list of she
 Start = Callable[[str, dict[str, str]], Any]
 
 
-def walk(file: IO[bytes], start: Start, end: Callable[[str], Any] | None = None, text: Callable[[str], Any] | None = None) -> Iterator[None]:
+class Readable(Protocol):
+    """What gives bytes until there are no more."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def walk(file: Readable, start: Start, end: Callable[[str], Any] | None = None, text: Callable[[str], Any] | None = None) -> Iterator[None]:
     """Parse `file` and stop after each piece. Raises Refused for a document type (entities hide there) and an endless token, ExpatError for what is no XML."""
     parser = expat.ParserCreate()
     parser.buffer_text = True

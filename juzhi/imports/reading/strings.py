@@ -8,10 +8,12 @@ from typing import IO
 
 from juzhi.base.errors import Refused
 from juzhi.imports.reading.grid import CELL, MOST_CELLS
-from juzhi.imports.reading.markup import DEEPEST, walk
+from juzhi.imports.reading.markup import DEEPEST
+from juzhi.imports.reading.usual import PLAIN, Handlers, items
 from juzhi.imports.reading.words import refusal
 
 LARGEST = 64 * 1024 * 1024  # bytes of all different texts of a workbook
+ITEM = re.compile(f"""\\s*<si><t(?: xml:space="preserve")?>({PLAIN})</t></si>""")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -43,6 +45,28 @@ def unescaped(text: str) -> str:
 def read_strings(file: IO[bytes]) -> Strings:
     """The shared strings, without phonetic readings."""
     found = Strings()
+
+    def understood(block: str) -> list[None] | None:
+        texts: list[str] = []
+        place = 0
+        for one in ITEM.finditer(block):
+            if one.start() != place:
+                return None
+            place = one.end()
+            texts.append(one.group(1))
+        if place != len(block):
+            return None
+        for text in texts:
+            found.add(unescaped(text))
+        return []
+
+    for _some in items(file, "sst", "sst", "</si>", understood, _handlers(found), []):
+        pass
+    return found
+
+
+def _handlers(found: Strings) -> Handlers:
+    """What the parser calls."""
     parts: list[str] = []
     depth = size = phonetic = 0
     is_text = False
@@ -78,6 +102,4 @@ def read_strings(file: IO[bytes]) -> Strings:
             size += len(piece)
             parts.append(piece)
 
-    for _piece in walk(file, start, end, text):
-        pass
-    return found
+    return start, end, text

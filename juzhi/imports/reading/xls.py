@@ -13,6 +13,8 @@ from juzhi.imports.reading import compound, formats
 from juzhi.imports.reading.grid import CELL, DATE, MOST_COLUMNS, MOST_MERGES, NUMBER, OTHER, TEXT, Book, Budget, Cell, Line, Merge, Sheet, written
 from juzhi.imports.reading.words import refusal
 
+PANIC = "pyo3_runtime"  # a fault inside calamine comes as no Exception
+
 
 def read(path: str) -> Book:
     """The book at `path`. Refuses, when its sheets are asked for, one that is broken or protected."""
@@ -38,6 +40,10 @@ def _sheets(path: str) -> Iterator[Sheet]:
         words = str(error).lower()
         raise Refused(refusal("protected" if "password" in words or "encrypt" in words else "broken")) from error
     except (ValueError, OSError, IndexError, OverflowError) as error:
+        raise Refused(refusal("broken")) from error
+    except BaseException as error:
+        if type(error).__module__ != PANIC:
+            raise
         raise Refused(refusal("broken")) from error
 
 

@@ -47,7 +47,6 @@ class UploadForm(forms.Form):
             for question in one.questions:
                 label = question.label if len(kinds) == 1 else format_lazy("{kind} · {label}", kind=one.label, label=question.label)
                 self.fields[f"{one.kind}_{question.field}"] = forms.CharField(label=label, help_text=question.help, required=False, max_length=40)
-        self.order_fields(["kind", *self.asked])
 
     def clean(self) -> dict[str, Any]:
         """One table, not two and not none."""

@@ -9,7 +9,6 @@ class MembersConfig(AppConfig):
     label = "members"
 
     def ready(self) -> None:
-        import juzhi.members.imports  # noqa: F401 its kinds of file are declared before any page asks for them
         from juzhi.journal.models import name_things, name_verbs
         from juzhi.members.queries import batches_named, spells_named
 

@@ -9,7 +9,6 @@ class NetworkConfig(AppConfig):
     label = "network"
 
     def ready(self) -> None:
-        import juzhi.network.imports  # noqa: F401 its kinds of file are declared before any page asks for them
         from juzhi.journal.models import name_things, name_verbs
         from juzhi.network.queries.naming import namers
 

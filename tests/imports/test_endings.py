@@ -13,10 +13,12 @@ from juzhi.journal.models import Entry
 from juzhi.members import actions as members
 from juzhi.members.models import AdmissionBatch, EndReason, Membership
 from juzhi.members.queries import state_words
+from juzhi.network import actions as network
+from juzhi.network.models import Organisation, OrganisationContact
 from juzhi.people import actions as people
 from juzhi.people.models import Person, Tie
 from tests.cast import NOW, SYSTEM, Cast
-from tests.imports.office import fresh, planned, roster, rows_of, ways
+from tests.imports.office import fresh, planned, roster, rows_of, ways, workbook
 from tests.imports.test_undo import everything, kept
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +137,22 @@ def test_every_state_has_its_reason_and_words() -> None:
     assert {*ENDS.values()} == {*EndReason.values}
     spell: Any = Membership(end_reason="left")
     assert state_words(spell) == "已离会（退会）"
+
+
+def test_an_organisation_that_ended_is_told_before_and_stays_ended(cast: Cast) -> None:
+    """What a dissolution sets in motion is not taken back with a batch; everything else of the row is, and it says so with a link."""
+    by = cast.by("east_clerk")
+    body = network.found(by=SYSTEM, name="云湾社区知联会", family=cast.families["知联会"], level="community", parent=cast.east, founded_on=date(2020, 5, 1))
+    data = workbook([["组织名称", "组织类别", "层级", "上级组织", "状态", "终止时间", "联系电话"], ["云湾社区知联会", "知联会", "街道", "东湖区知联会", "2025-03 终止", "", "19900000901"]])
+    batch = planned(by, data, cast.east, "orgs")
+    assert told(batch, cast) == ["会登记这个组织终止：2025-03"]
+    actions.commit(by=by, batch=batch)
+    body.refresh_from_db(from_queryset=Organisation.objects.system("test"))
+    assert (body.level, str(body.dissolved_on), body.dissolved_precision) == ("subdistrict", "2025-03-01", "month")
+    shown = queries.screen(by, fresh(batch), "update").rows[0]
+    assert shown.became is not None and shown.became.facts == ("更新：层级、联系电话、终止时间",)
+    actions.undo(by=by, batch=batch, reason="看错了")
+    body.refresh_from_db(from_queryset=Organisation.objects.system("test"))
+    assert (body.level, str(body.dissolved_on), kept(batch)) == ("community", "2025-03-01", [(2, "终止登记不能随批撤销，其余已还原")])
+    assert not OrganisationContact.objects.system("test").filter(organisation=body).exists()
+    assert body.key in queries.screen(by, fresh(batch), "update").rows[0].href

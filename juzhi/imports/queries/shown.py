@@ -113,7 +113,7 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
     pages = Paginator(rows(by, batch, tab), SUSPECTS_PER_PAGE if tab == RowAction.SUSPECT and batch.is_open else PER_PAGE)
     present = pages.get_page(page if page.isdigit() and len(page) < 7 else 1)
     columns = fields(batch) if batch.headings else ()
-    told = likes(by, batch, [row.like_key for row in present]) if tab in (RowAction.SUSPECT, RowAction.UPDATE, RowAction.SAME) else {}
+    told = likes(by, batch, [row.like_key for row in present])
     became = outcomes(by, batch, list(present)) if batch.committed_at else {}
     place = by.places(batch.organisation_id).get(batch.organisation_id, ("", "")) if batch.organisation_id else ("", "")
     state, tone = state_of(batch)

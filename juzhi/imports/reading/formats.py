@@ -42,10 +42,11 @@ def _stream(data: bytes) -> bytes:
     first, cutoff, mini_first = struct.unpack_from("<I", data, 48)[0], struct.unpack_from("<I", data, 56)[0], struct.unpack_from("<I", data, 60)[0]
     tables = [one for one in struct.unpack_from("<109I", data, 76) if one < FREE]
     more = struct.unpack_from("<I", data, 68)[0]
-    while more < FREE and len(tables) < 100_000:
+    while more < FREE and len(tables) * size * size // 4 <= len(data):
         *found, more = struct.unpack_from(f"<{size // 4}I", data, size * (more + 1))
         tables += [one for one in found if one < FREE]
-    table = [one for sector in tables for one in struct.unpack_from(f"<{size // 4}I", data, size * (sector + 1))]
+    most = len(data) // size // (size // 4) + 1  # sectors that a table of this file can fill
+    table = [one for sector in tables[:most] for one in struct.unpack_from(f"<{size // 4}I", data, size * (sector + 1))]
     folder = _chain(data, table, first, size, size)
     root = small_first = length = None
     for at in range(0, len(folder) - 127, 128):

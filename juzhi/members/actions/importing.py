@@ -59,8 +59,8 @@ class RosterWriter:
                 row.warn.append("namesake_here")
             if person is None or row.action == REFUSE:
                 continue
-            new = changes(there, row, person)
-            if is_here and (reason := impossible_end(by, new, there.spells[person.pk], person)):
+            new = changes(there, row, person) if is_here else {}
+            if reason := impossible_end(by, new, there.spells[person.pk], person) if is_here else "":
                 row.action, row.reason = REFUSE, reason
                 continue
             row.like_key, row.like_by = person.key, how

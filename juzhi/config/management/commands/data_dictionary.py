@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import models
 from django.utils import translation
 
-from juzhi.base.access import ByDuty, Nobody, Of, Own, Person, Public, Scope
+from juzhi.base.access import DUTIES, ByDuty, Nobody, Of, Own, Person, Public, Scope
 
 PLACE = Path(__file__).resolve().parents[4] / "docs" / "data-dictionary.md"
 HEAD = """# Data dictionary
@@ -66,7 +66,8 @@ def who_sees(scope: Scope | None) -> str:
     if isinstance(scope, Person):
         return f"{', '.join(scope.duties)} of an organisation that `{scope.path}` is tied to today, and that person"
     if isinstance(scope, ByDuty):
-        return f"holders of the duty in `{scope.duty_path}` ({', '.join(scope.duties)}) at `{scope.path}`"
+        which = "" if scope.duties == DUTIES else f" ({', '.join(scope.duties)})"
+        return f"holders of the duty in `{scope.duty_path}`{which} at `{scope.path}`"
     if isinstance(scope, Own):
         return f"the {scope.kind} at `{scope.path}`"
     if isinstance(scope, Nobody):

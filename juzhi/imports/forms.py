@@ -48,6 +48,11 @@ class UploadForm(forms.Form):
                 label = question.label if len(kinds) == 1 else format_lazy("{kind} · {label}", kind=one.label, label=question.label)
                 self.fields[f"{one.kind}_{question.field}"] = forms.CharField(label=label, help_text=question.help, required=False, max_length=40)
 
+    def questions(self) -> list[tuple[int, Any]]:
+        """Each question with the place of its kind among the kinds: the page shows it where that kind is chosen."""
+        kinds = [value for value, _label in self.fields["kind"].choices]  # type: ignore[attr-defined]
+        return [(kinds.index(kind) + 1, self[name]) for name, (kind, _field) in self.asked.items()]
+
     def clean(self) -> dict[str, Any]:
         """One table, not two and not none."""
         given = super().clean() or {}

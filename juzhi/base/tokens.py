@@ -151,7 +151,7 @@ def _ways(word: tuple[str, ...], by_phone: bool) -> Iterator[Every]:
         yield (Term(PHONE + plain[-TAIL:]),)
     for kind in (NAME, UNIT):
         yield tuple(term for piece in word for term in _terms(kind, piece))
-    if plain.isalpha():
+    if plain and not plain.isdigit():
         yield from _sounding(plain)
 
 

@@ -35,8 +35,7 @@ def forget(kind: str, ids: Iterable[int]) -> None:
 
 def mark_moved(organisation_ids: Iterable[int]) -> None:
     """The place of these organisations in the tree is another: what is tied beneath is written anew by the worker (`keep_up`). Nothing is lost
-    meanwhile: see `Renewal`. Raises RuntimeError outside an action."""
-    _must_be_inside()
+    meanwhile: see `Renewal`. Call it inside the action that moves them."""
     kinds = [kind for kind, searched in sorted(SEARCHED.items()) if searched.beneath]
     rows = [Renewal(kind=kind, organisation_id=pk, done_to=0) for kind in kinds for pk in sorted(set(organisation_ids))]
     bulk.put(rows, unique=("kind", "organisation_id"), fields=("done_to",))

@@ -117,7 +117,7 @@ def mark_deceased(request: HttpRequest, person: str) -> HttpResponse:
     return _changed(request, found, form, lambda: actions.mark_deceased(by=by, person=found, **form.values()), _("登记去世"), done=_("已登记"), warning=warning)
 
 
-@access(duty=PROTECTION_CONTACT, reads=READS, writes=("people.forget",))
+@access(duty=PROTECTION_CONTACT, reads=READS, writes=("Person",))
 def forget(request: HttpRequest, person: str) -> HttpResponse:
     """Erase a person: what goes and what stays stands above the form, which asks for the ground and the password."""
     by, found = request.by, person_or_404(request, person)  # type: ignore[attr-defined]

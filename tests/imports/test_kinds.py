@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -42,11 +42,12 @@ class StoneWriter:
         hosts = {one.key: one for one in Host.objects.seen_by(by).filter(key__in=[row.thing_key for row in rows])}
         return {row.thing_key: Became(hosts[row.thing_key].name, ("network:host", (row.thing_key,)), ("新的石头",)) for row in rows if row.thing_key in hosts}
 
-    def write(self, *, by: Actor, into: int | None, rows: Sequence[Row], batch_key: str, example: str = "") -> Sequence[Any]:
-        for row in rows:
-            host = register_host(by=by, name=row.values["called"], host_type=HostType.OTHER, area=None, batch_key=batch_key)
-            row.thing_kind, row.thing_key = "network.host", host.key
-        return ()
+    def write(self, *, by: Actor, into: int | None, pieces: Iterable[Sequence[Row]], batch_key: str, example: str = "") -> Iterator[Sequence[Any]]:
+        for rows in pieces:
+            for row in rows:
+                host = register_host(by=by, name=row.values["called"], host_type=HostType.OTHER, area=None, batch_key=batch_key)
+                row.thing_kind, row.thing_key = "network.host", host.key
+            yield ()
 
     def undo(self, *, by: Actor, into: int | None, rows: Sequence[Row], batch_key: str) -> None:
         Host.objects.system("undo").filter(key__in=[row.thing_key for row in rows]).delete()

@@ -15,6 +15,7 @@ from juzhi.network import actions, queries
 from juzhi.network.models import BEGINNING, FOREVER, Lineage, Organisation, Placement, Root
 from tests.cast import SYSTEM, VISITOR, Cast
 from tests.guard import tampering
+from tests.journal.conftest import inside_an_action
 
 FIRST, LAST = date(2012, 1, 1), date(2029, 12, 31)
 
@@ -118,12 +119,12 @@ def test_twice_changes_nothing_and_repairs_what_is_wrong(cast: Cast) -> None:
         return sorted(Lineage.objects.system("test").values_list("descendant_id", "ancestor_id", "depth", "valid_from", "valid_to"))
 
     right, ids = rows(), set(Lineage.objects.system("test").values_list("pk", flat=True))
-    actions.rewrite([cast.city.pk])
+    inside_an_action(lambda: actions.rewrite([cast.city.pk]))
     assert (rows(), set(Lineage.objects.system("test").values_list("pk", flat=True))) == (right, ids)
     with tampering():
         Lineage.objects.system("test").filter(descendant=cast.tower, depth=2).update(valid_to=date(2020, 1, 1))
         Root.objects.system("test").filter(organisation=cast.city).delete()
-        actions.rewrite([cast.tower.pk, cast.city.pk])
+    inside_an_action(lambda: actions.rewrite([cast.tower.pk, cast.city.pk]))
     assert rows() == right
     assert (cast.city.pk, BEGINNING, FOREVER) in roots()
     assert Placement.objects.system("test").count() == 10

@@ -114,6 +114,7 @@ class Root(models.Model):
     classes = {"id": "internal", "organisation": "public", "valid_from": "public", "valid_to": "public"}
 
     class Meta:
+        verbose_name = _("树顶")
         indexes = [models.Index(fields=["valid_to", "valid_from", "organisation"], name="root_of_a_day")]
 
 

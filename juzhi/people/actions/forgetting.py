@@ -16,6 +16,8 @@ from juzhi.journal.actions import forget as forget_values
 from juzhi.network.models import Organisation
 from juzhi.people import queries, rules
 from juzhi.people.models import Contact, Employment, Ground, Name, Person, Tie
+from juzhi.people.search import KIND as SEARCHED
+from juzhi.search.actions import forget as forget_entries
 
 EMPTIED = {"name": "", "name_key": "", "pinyin_key": "", "sounds": "", "stroke_key": "", "gender": "", "born_on": None, "born_precision": "", "title": "", "deceased_on": None, "deceased_precision": ""}
 
@@ -67,4 +69,5 @@ def _empty(by: Actor, person: Person) -> None:
     person.version += 1
     person.save(update_fields=[*EMPTIED, "forgotten_at", "version"])
     wipe(by=by, things=[("people.person", person.key)], likes=[person.key])
+    forget_entries(SEARCHED, [person.pk])
     forget_values(by=by, things=gone)

@@ -31,7 +31,7 @@ from juzhi.portal.models import Complaint
 from tests.cast import NOW, PASSWORD, SYSTEM, TODAY, Cast
 from tests.house.test_ties import violations
 
-PRIVATE = ("尉迟喆", "尉迟旧", "yuchi", "19900000004", "chen@example.org", "云海独有单位", "教授某", "N-chen", "常务理事", "本人来电", "我要投诉", "denglu-chen", "1980-05")
+PRIVATE = ("尉迟喆", "尉迟旧", "yu chi zhe", "chi2迟", "19900000004", "chen@example.org", "云海独有单位", "教授某", "N-chen", "常务理事", "本人来电", "我要投诉", "denglu-chen", "1980-05")
 
 
 @pytest.fixture(autouse=True)

@@ -36,7 +36,7 @@ class Field:
     classed: str = "personal"
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """One row of a file on its way. `values` = {field name: value}: texts, dates with their precision ("2016", "2016-09", "2016-09-05"), None."""
 

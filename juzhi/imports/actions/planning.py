@@ -63,7 +63,8 @@ def _read_later(by: Actor, batch: Batch, task: Any) -> None:
 def plan(*, by: Actor, batch: Batch, reading: Reading) -> Batch:
     """Keep what each row of the file would become: matched with what `by` may see, nothing written yet. Reading again replaces the plan."""
     batch = _open(by, batch)
-    found = [row for row in reading.rows if row.action == CREATE]
+    rows = list(reading.rows)  # read anew each time they are gone through
+    found = [row for row in rows if row.action == CREATE]
     if len(reading.rows) > LARGEST_ROWS:
         raise Refused(refusal("too_many_rows", rows=len(reading.rows), most=LARGEST_ROWS), field="file", code="limit")
     WRITERS[batch.kind].match(by=by, into=batch.organisation_id, rows=found)
@@ -83,10 +84,10 @@ def plan(*, by: Actor, batch: Batch, reading: Reading) -> Batch:
             like_by=row.like_by,
             same_as=row.same_as,
         )
-        for position, row in enumerate(reading.rows, start=1)
+        for position, row in enumerate(rows, start=1)
     )
     batch.headings = reading.headings()
-    batch.counts = dict(Counter(row.action for row in reading.rows))
+    batch.counts = dict(Counter(row.action for row in rows))
     batch.read_at = by.at
     batch.version += 1
     batch.save(update_fields=["headings", "counts", "read_at", "version"])

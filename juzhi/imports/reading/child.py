@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -144,6 +145,7 @@ def speak(module: str, kind: str, path: str, filename: str, mapping: str) -> Non
     if not settings.configured:
         settings.configure(USE_I18N=False)
     importlib.import_module(module)
+    gc.disable()  # a short life that makes no circles; looking for them among a hundred thousand rows takes a second
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if Path("/proc/self/statm").exists() else 0
     resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, size + MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))

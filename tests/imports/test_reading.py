@@ -263,7 +263,10 @@ def test_the_child_says_the_same(tmp_path: Path) -> None:
     """Through the pipe and back: nothing is changed on the way, broken characters included."""
     path = tmp_path / "a.xlsx"
     book(lines(["姓名", "单位", "出生年月", "手机"], ["何清", "云塔_xD800_", 1985.1, "19900000101、19900000102"], ["何清", "云塔", "", "19900000101"], ["合计", 2], ["何明", '"\\', "", ""]))(path)
-    assert read_in_child(path, "a.xlsx", "roster") == read_book(str(path), "a.xlsx", IMPORTERS["roster"])
+    found = read_in_child(path, "a.xlsx", "roster")
+    found.rows = list(found.rows)
+    assert found == read_book(str(path), "a.xlsx", IMPORTERS["roster"])
+    assert [(row.action, row.same_as) for row in found.rows] == [("create", None), ("same", 2), ("skip", None), ("create", None)]
 
 
 def through_the_parser(data: bytes) -> bytes:
@@ -303,3 +306,16 @@ def test_what_is_unusual_in_the_middle_is_read_in_its_place(read: Any) -> None:
     assert [row.row for row in found.rows] == list(range(2, 5002))
     assert {row.row: row.values["unit"] for row in found.rows if not str(row.values["unit"]).startswith("云塔")} == {2501: "云海", 3001: "云&<塔>", 3501: "云山"}
     assert found.sheets[0].hidden_rows == 1
+
+
+def test_a_repeat_gives_the_earlier_row_what_it_lacks_and_namesakes_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("姓名,手机,单位,职务\n何清,19900000101,,工程师\n何清,19900000101、19900000102,云塔,主任\n何清,19900000103,云海,\n何清,19900000101,云山,\n", encoding="utf-8")
+    rows = list(read_in_child(path, "a.csv", "roster").rows)
+    assert [(row.row, row.action, row.same_as, row.values["unit"], row.values["duty"], row.values.get("mobiles"), row.warn) for row in rows] == [
+        (2, "create", None, "云塔", "工程师", ["19900000101", "19900000102"], ["same_name_other_person"]),
+        (3, "same", 2, "云塔", "主任", ["19900000101", "19900000102"], []),
+        (4, "create", None, "云海", None, None, ["same_name_other_person"]),
+        (5, "same", 2, "云山", None, None, []),
+    ]
+    assert list(read_book(str(path), "a.csv", IMPORTERS["roster"]).rows) == rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.errors import Refused
 from juzhi.base.importers import Importer, Row
-from juzhi.imports.reading import ods, plain, repeats, rows, xls, xlsx
+from juzhi.imports.reading import ods, plain, rows, xls, xlsx
 from juzhi.imports.reading.grid import MOST_RECORDS, Book
 from juzhi.imports.reading.package import Package, opened
+from juzhi.imports.reading.repeats import Later, Repeats
 from juzhi.imports.reading.rows import SheetRead
 from juzhi.imports.reading.words import refusal
 
@@ -43,7 +44,7 @@ class Reading:
     not_imported: list[str] = field(default_factory=list)
     not_stored: list[str] = field(default_factory=list)
     hidden_sheets: list[str] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: Sequence[Row] = field(default_factory=list)
     refused: str = ""
 
     def headings(self) -> dict[str, Any]:
@@ -53,20 +54,21 @@ class Reading:
         return {**told, "sheets": [asdict(sheet) for sheet in self.sheets], "not_imported": self.not_imported, "not_stored": self.not_stored, **hidden}
 
 
-def read_book(path: str, filename: str, importer: Importer, mapping: Mapping[str, str] | None = None, tell: Callable[[int, int], None] | None = None) -> Reading:
+def read_book(path: str, filename: str, importer: Importer, mapping: Mapping[str, str] | None = None) -> Reading:
     """Read a file of a kind. Raises Refused, in one plain sentence, for one that cannot be read."""
     found: list[Row] = []
-    reading = stream_book(path, filename, importer, found.append, mapping, tell)
+    reading, later = stream_book(path, filename, importer, found.append, mapping)
+    for place, told in later.items():
+        told.tell(found[place])
     reading.rows = found
-    finish(importer, reading)
     return reading
 
 
-def stream_book(path: str, filename: str, importer: Importer, take: Callable[[Row], Any], mapping: Mapping[str, str] | None = None, tell: Callable[[int, int], None] | None = None) -> Reading:
-    """Read a file and hand each row to `take` as soon as it is understood; what is returned holds no rows. Repeats are not found yet: see `finish`."""
+def stream_book(path: str, filename: str, importer: Importer, take: Callable[[Row], Any], mapping: Mapping[str, str] | None = None) -> tuple[Reading, dict[int, Later]]:
+    """Read a file and hand each row to `take` as soon as it is understood. Returns what was read besides the rows, and {place: what that row must still be told}."""
     book = READERS[kind_of(path, filename)](path)
     found = Reading(book.encoding, book.delimiter)
-    counted = _Counted(take, tell)
+    counted = _Counted(importer, take)
     is_empty = True
     for sheet in book.sheets:
         if sheet.is_hidden:
@@ -81,27 +83,20 @@ def stream_book(path: str, filename: str, importer: Importer, take: Callable[[Ro
         raise Refused(refusal("empty") if is_empty else refusal("no_heading", within=rows.headings.WITHIN, heads=heads))
     found.not_imported = list(dict.fromkeys(heading for sheet in found.sheets for heading in sheet.left_out))
     found.not_stored = rows.fields_not_stored(importer.fields, found.sheets)
-    return found
-
-
-def finish(importer: Importer, reading: Reading) -> None:
-    """What is seen only when all rows are there: side-by-side blocks stand one under the other, repeats and namesakes are told."""
-    repeats.stack_blocks(reading.rows)
-    repeats.find_repeats(importer, reading.rows)
-    if importer.tells_namesakes:
-        repeats.tell_namesakes(reading.rows)
+    return found, counted.repeats.later
 
 
 class _Counted:
-    """Hands rows on, as many as an import may have, and tells now and then how many there were."""
+    """Hands rows on, as many as an import may have, once it is known whether they repeat one before."""
 
-    def __init__(self, take: Callable[[Row], Any], tell: Callable[[int, int], None] | None) -> None:
-        self.take, self.tell, self.rows = take, tell, 0
+    def __init__(self, importer: Importer, take: Callable[[Row], Any]) -> None:
+        self.take, self.repeats, self.rows = take, Repeats(importer), 0
 
     def __call__(self, row: Row) -> None:
         self.rows += 1
         if self.rows > MOST_RECORDS:
             raise Refused(refusal("more_rows", most=MOST_RECORDS))
+        self.repeats.see(row)
         self.take(row)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -9,8 +10,9 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,14 +22,14 @@ from django.utils.translation import gettext_noop, override
 
 from juzhi.base.errors import Refused
 from juzhi.base.importers import IMPORTERS, Importer, Row, for_reading, words
-from juzhi.imports.reading.book import Reading, finish, stream_book
+from juzhi.imports.reading.book import Reading, stream_book
+from juzhi.imports.reading.repeats import Later
 from juzhi.imports.reading.rows import SheetRead
 from juzhi.imports.reading.words import refusal
 
 CPU = 20  # seconds
 MEMORY = 500 * 1024 * 1024  # bytes of address space above what the child has at its start
 PATIENCE = 60  # seconds on the clock
-KNOWN = 4096  # values of a field that are looked for again
 TOLD_EVERY = 5000  # rows
 WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 ROOT = Path(__file__).resolve().parents[3]
@@ -55,7 +57,6 @@ def read_in_child(path: Path, filename: str, kind: str, mapping: Mapping[str, st
         raise Refused(refusal("too_much" if (process.returncode or 0) <= 0 else "broken"))
     if found.refused:
         raise Refused(found.refused)
-    finish(IMPORTERS[kind], found)
     return found
 
 
@@ -87,17 +88,20 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _heard(process: subprocess.Popen[bytes], tell: Any) -> Reading | None:
     """What the child says, line by line; None if it fell silent before its last word."""
-    rows: list[Row] = []
-    shared = _Shared()
+    rows = Spool()
     for line in process.stdout or ():
+        if line.startswith(b"["):
+            rows.add(line)
+            continue
         try:
             said = json.loads(line)
         except ValueError:
             return None
-        if isinstance(said, list):
-            rows.append(shared.row(*said))
-        elif "names" in said:
-            shared.names.append([sys.intern(name) for name in said["names"]])
+        if "names" in said:
+            rows.names.append([sys.intern(name) for name in said["names"]])
+        elif "later" in said:
+            place, values, warn = said["later"]
+            rows.later[place] = Later(values, warn)
         elif "rows" in said:
             if tell is not None:
                 tell(said["rows"], 0, gettext_noop("正在读取文件"))
@@ -108,26 +112,39 @@ def _heard(process: subprocess.Popen[bytes], tell: Any) -> Reading | None:
     return None
 
 
-class _Shared:
-    """Rows as they come back: names of fields, and values that come again, are kept once for all rows."""
+class Spool(Sequence[Row]):
+    """The rows that a child has read, on disk in a file without a name, so that a long roster costs no memory. They may be gone through again and again."""
 
     def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="juzhi-rows-")  # noqa: SIM115 it is gone with this object
+        self._count = 0
         self.names: list[list[str]] = []
-        self.values: dict[str, dict[Any, Any]] = {}
-        self.sheet: str | None = None
+        self.later: dict[int, Later] = {}
 
-    def row(self, sheet: str | None, number: int, block: int, action: str, reason: str, which: int, values: list[Any], warn: list[Any]) -> Row:
-        if sheet != self.sheet:
-            self.sheet = sheet
-        names = self.names[which]
-        kept = dict(zip(names, [self.value(name, value) for name, value in zip(names, values, strict=True)], strict=True))
-        return Row(self.sheet, number, sys.intern(action), block, kept, warn, sys.intern(reason))
+    def __del__(self) -> None:
+        self._file.close()
 
-    def value(self, name: str, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        known = self.values.setdefault(name, {})
-        return known.setdefault(value, value) if len(known) < KNOWN else known.get(value, value)
+    def add(self, line: bytes) -> None:
+        """One line, as the child said it."""
+        self._file.write(line)
+        self._count += 1
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Row]:
+        self._file.seek(0)
+        for place, line in enumerate(self._file):
+            row = self._row(*json.loads(line))
+            if place in self.later:
+                self.later[place].tell(row)
+            yield row
+
+    def __getitem__(self, place: Any) -> Any:
+        return list(self)[place]
+
+    def _row(self, sheet: str | None, number: int, block: int, action: str, reason: str, same_as: int | None, which: int, values: list[Any], warn: list[Any]) -> Row:
+        return Row(sheet, number, sys.intern(action), block, dict(zip(self.names[which], values, strict=True)), warn, sys.intern(reason), same_as)
 
 
 def speak(module: str, kind: str, path: str, filename: str, said: str) -> None:
@@ -135,6 +152,7 @@ def speak(module: str, kind: str, path: str, filename: str, said: str) -> None:
     if not settings.configured:
         settings.configure(USE_I18N=False)
     importlib.import_module(module)
+    gc.disable()  # a short life that makes no circles; looking for them among a hundred thousand rows takes a second
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if Path("/proc/self/statm").exists() else 0
     resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, size + MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))
@@ -142,7 +160,9 @@ def speak(module: str, kind: str, path: str, filename: str, said: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     asked = json.loads(said)
     try:
-        reading = stream_book(path, filename, for_reading(IMPORTERS[kind], asked["words"]), _Voice(), asked["mapping"])
+        reading, later = stream_book(path, filename, for_reading(IMPORTERS[kind], asked["words"]), _Voice(), asked["mapping"])
+        for place, told in later.items():
+            _say({"later": [place, told.values, told.warn]})
     except Refused as refused:
         reading = Reading(refused=refused.message)
     except (MemoryError, RecursionError, OverflowError):
@@ -171,7 +191,7 @@ class _Voice:
         if which is None:
             which = self.names[names] = len(self.names)
             _say({"names": names})
-        _say([row.sheet, row.row, row.block, row.action, row.reason, which, list(row.values.values()), row.warn])
+        _say([row.sheet, row.row, row.block, row.action, row.reason, row.same_as, which, list(row.values.values()), row.warn])
         self.rows += 1
         if self.rows % TOLD_EVERY == 0:
             _say({"rows": self.rows})

@@ -10,7 +10,8 @@ from typing import Any
 
 from juzhi.base.importers import SKIP, Field, Importer, Row
 from juzhi.imports.reading import headings
-from juzhi.imports.reading.grid import Cell, Line, Merge, Sheet
+from juzhi.imports.reading.grid import MOST_RECORDS, Cell, Line, Merge, Sheet
+from juzhi.imports.reading.repeats import stacked
 from juzhi.imports.reading.sensitive import may_be_shown
 from juzhi.imports.reading.tidying import Tidier, as_row
 
@@ -53,7 +54,8 @@ def read(importer: Importer, sheet: Sheet, mapping: Mapping[str, str], take: Cal
         hidden_columns=list(dict.fromkeys(text for column, (text, _name) in sorted(heads) if column in sheet.hidden_columns)),
         blocks=len(heading.starts),
     )
-    for row in _rows(importer, sheet, heading, told, chain(first, lines)):
+    rows = _rows(importer, sheet, heading, told, chain(first, lines))
+    for row in rows if told.blocks == 1 else stacked(list(islice(rows, MOST_RECORDS + 1))):
         take(row)
     return told, True
 

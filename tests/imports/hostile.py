@@ -163,7 +163,8 @@ def ods_row(*texts: str, more: str = "") -> str:
 
 ODS_GOOD = ods_row("姓名", "手机") + ods_row("何清", "19900000101")
 REPEATED = ' table:number-rows-repeated="1000000000"'
-OLD = Path(__file__).parent / "files" / "达实大厦新联会首批会员.xls"
+DEMONSTRATION = Path(__file__).parents[2] / "juzhi" / "demo" / "files"
+OLD = DEMONSTRATION / "达实大厦新联会首批会员.xls"
 
 
 def old(change: Callable[[bytearray], object]) -> bytes:

@@ -45,6 +45,7 @@ def test_read_as_far_as_it_can_be(tmp_path: Path, case: str) -> None:
     assert [(row.row, row.action, row.reason or row.values["name"]) for row in found.rows] == rows
 
 
+NOTHING_SAID = json.dumps({"mapping": {}, "words": {}})  # no headings settled before, no other language
 SENTENCES = {refusal(code) for code in ("broken", "empty", "unknown_encoding", "archive")}
 # A process starts with the peak of the one it came from: a small one stands between this and the child that is measured.
 BETWEEN = "import os, sys; pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ); used = os.wait4(pid, 0)[2]; print(used.ru_utime + used.ru_stime, used.ru_maxrss, file=sys.stderr)"
@@ -179,7 +180,7 @@ def test_a_child_that_wants_too_much_memory_is_refused_it(tmp_path: Path) -> Non
     script = "from juzhi.imports.reading import child; child.MEMORY = 4_000_000; import sys; child.speak(*sys.argv[1:6])"
     path = tmp_path / "kept"
     path.write_bytes(("姓名,手机\n" + "何清,19900000101\n" * 400_000).encode())
-    command = [sys.executable, "-c", script, "juzhi.members.imports", "roster", str(path), "a.csv", "{}"]
+    command = [sys.executable, "-c", script, "juzhi.members.imports", "roster", str(path), "a.csv", NOTHING_SAID]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
     assert json.loads(said.splitlines()[-1])["end"]["refused"] == TOO_MUCH
 
@@ -197,7 +198,7 @@ def test_the_child_has_its_limits(tmp_path: Path) -> None:
     script = (
         "import resource, json; from juzhi.imports.reading import child\n"
         "child.stream_book = lambda *a: (_ for _ in ()).throw(child.Refused(json.dumps([resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RLIMIT_FSIZE)[0], resource.getrlimit(resource.RLIMIT_AS)[0] > 0])))\n"
-        f"child.speak('juzhi.members.imports', 'roster', {str(path)!r}, 'a.csv', '{{}}')"
+        f"child.speak('juzhi.members.imports', 'roster', {str(path)!r}, 'a.csv', {NOTHING_SAID!r})"
     )
     said = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert json.loads(json.loads(said)["end"]["refused"]) == [CPU, 0, True]

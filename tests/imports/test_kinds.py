@@ -19,6 +19,7 @@ from tests.cast import Cast
 from tests.imports import declared
 from tests.imports.office import fresh, raw_files, rows_of, signed_in, uploaded, ways, work, workbook
 
+IMPORTERS.pop("stones", None)  # declared by the import above; other tests have no such kind
 pytestmark = pytest.mark.django_db
 
 

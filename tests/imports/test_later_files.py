@@ -68,7 +68,7 @@ KINDS: dict[str, tuple[str, list[Field]]] = {
 
 def reading(kind: str) -> Reading:
     name, fields = KINDS[kind]
-    return read_book(str(FILES / name), name, Importer(kind=kind, label=kind, duty="", fields=tuple(fields)))
+    return read_book(str(FILES / name), name, Importer(kind=kind, declared_in=__name__, label=kind, duty="", fields=tuple(fields)))
 
 
 def expected(kind: str) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from juzhi.base.importers import IMPORTERS, Field, Importer
 from juzhi.imports.reading import Reading, read_book, read_in_child
 from juzhi.imports.reading.book import READERS
-from tests.imports.hostile import ods, ods_row
+from tests.imports.hostile import OLD, ods, ods_row
 
 PEOPLE = Importer(
+    declared_in=__name__,
     kind="people",
     label="名单",
     duty="",
@@ -254,7 +255,7 @@ def test_ods_with_everything(read: Any) -> None:
 
 def test_an_old_workbook_whose_first_column_is_empty_keeps_its_columns() -> None:
     """Rows of the laid-down old workbook stand where a spreadsheet shows them."""
-    path = Path(__file__).parent / "files" / "达实大厦新联会首批会员.xls"
+    path = OLD
     (sheet,) = (one for one in READERS["xls"](str(path)).sheets if not one.is_hidden)
     assert [line.number for line in sheet.lines][:2] == [1, 2]
 
@@ -289,7 +290,7 @@ def test_the_short_way_and_the_parser_say_the_same(tmp_path: Path, kind: str) ->
     name, fields = KINDS[kind]
     path = tmp_path / name
     path.write_bytes(through_the_parser((FILES / name).read_bytes()))
-    assert read_book(str(path), name, Importer(kind=kind, label=kind, duty="", fields=tuple(fields))) == reading(kind)
+    assert read_book(str(path), name, Importer(kind=kind, declared_in=__name__, label=kind, duty="", fields=tuple(fields))) == reading(kind)
 
 
 def test_what_is_unusual_in_the_middle_is_read_in_its_place(read: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.db import connections, router
+
 from juzhi.base import bulk
 from juzhi.base.action import action, inside
 from juzhi.base.actors import Actor
@@ -24,6 +26,16 @@ def renew(kind: str, ids: Iterable[int], today: date) -> None:
         bulk.put(SearchEntry.of(kind, dict(tokens)), unique=("kind", "thing_id"), fields=("tokens",))
         if gone := [pk for pk in some if pk not in tokens]:
             SearchEntry.objects.system("of things that are gone").filter(kind=kind, thing_id__in=gone).delete()
+
+
+def enter(kind: str, ids: Iterable[int], today: date) -> None:
+    """The first entries of things that were made in this very action, many at once. Raises RuntimeError outside an action."""
+    _must_be_inside()
+    field, connection = SearchEntry._meta.get_field("tokens"), connections[router.db_for_write(SearchEntry)]
+    for some in _in_chunks(ids):
+        tokens = SEARCHED[kind].tokens(some, today)
+        rows = ((kind, pk, field.get_db_prep_value(tokens[pk], connection)) for pk in some)
+        bulk.insert_values(SearchEntry, ("kind", "thing_id", "tokens"), rows)
 
 
 def forget(kind: str, ids: Iterable[int]) -> None:

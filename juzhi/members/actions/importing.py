@@ -32,6 +32,7 @@ from juzhi.network.models import Organisation
 from juzhi.people.actions import mark_deceased
 from juzhi.people.models import Contact, Employment, Person, Tie
 from juzhi.people.search import KIND as SEARCHED
+from juzhi.search.actions import enter as enter_search
 from juzhi.search.actions import renew
 
 HELD = gettext_noop("别的记录还要用到这个人，人留下，只撤销会籍")
@@ -96,7 +97,8 @@ class RosterWriter:
             joining = list(zip(fresh, entered, strict=True))
             renewed = _renew(by, organisation, there, rows, joining, batch_key)
             lines: list[Line | Noted] = [*told, *renewed.lines, *admit(by, organisation, joining)]
-            renew(SEARCHED, [*(one.pk for _row, one in joining), *(person.pk for person in renewed.persons)], by.today)
+            enter_search(SEARCHED, [one.pk for one in entered], by.today)
+            renew(SEARCHED, [*(one.pk for _row, one in joining if not one.is_new), *(person.pk for person in renewed.persons)], by.today)
             yield lines
 
     def became(self, *, by: Actor, rows: Sequence[Row]) -> dict[str, Became]:

@@ -22,6 +22,8 @@ from cluster import cluster, programs
 
 ROOT = Path(__file__).resolve().parents[1]
 JOURNEYS = "tests/journeys"
+WORTH_TELLING = 120  # seconds
+SHOWN = 8  # of the slowest tests of a leg
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -35,6 +37,7 @@ class Leg:
     skipped: set[str] = field(default_factory=set)
     missing: str = ""
     seconds: float = 0.0
+    slowest: list[tuple[float, str]] = field(default_factory=list)
 
 
 def installed(command: list[str]) -> bool:
@@ -105,6 +108,7 @@ def count(leg: Leg, report: Path) -> None:
         tags = {part.tag for part in case}
         kind = leg.failed if tags & {"failure", "error"} else leg.skipped if "skipped" in tags else leg.passed
         kind.add(name)
+        leg.slowest = sorted([*leg.slowest, (float(case.get("time") or 0), name)], reverse=True)[:SHOWN]
     leg.passed -= leg.failed  # a test that passed and then failed in its tear-down
 
 
@@ -129,12 +133,12 @@ def journeys(leg: Leg, words: list[str]) -> None:
     elif not has_chinese_font():
         leg.missing = "no Chinese font: apt-get install fonts-noto-cjk fontconfig"
     else:
-        pytest(leg, words, [""], {"JUZHI_CHROMIUM": found})
+        pytest(leg, words, [""] * workers(words), {"JUZHI_CHROMIUM": found})
 
 
 def workers(words: list[str]) -> int:
     """One for each core, when everything is run; a few tests are over before a second worker has begun."""
-    return min(len(os.sched_getaffinity(0)), 4) if "tests" in words else 1
+    return min(len(os.sched_getaffinity(0)), 4) if "tests" in words or JOURNEYS in words else 1
 
 
 def legs(words: list[str]) -> list[tuple[str, Callable[[Leg], None]]]:
@@ -176,6 +180,9 @@ def main(arguments: list[str]) -> int:
     for leg in done:
         told = f"{len(leg.passed)} passed, {len(leg.failed)} failed, {len(leg.skipped)} skipped, {leg.seconds:.0f} s"
         print(f"{leg.name:<12}{'did not run: ' + leg.missing if leg.missing else told}")
+    for leg in done:
+        if leg.seconds > WORTH_TELLING:
+            print(f"{leg.name}: slowest " + ", ".join(f"{name.rpartition('.')[2]} {seconds:.0f} s" for seconds, name in leg.slowest))
     failed = sum(len(leg.failed) for leg in done)
     unrun = sorted(never_ran(done))
     for name in unrun:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
 from tests import guard
 from tests.cast import Cast
@@ -12,6 +13,18 @@ from tests.cast import Cast
 
 def pytest_configure(config: pytest.Config) -> None:
     guard.refuse_the_network()
+
+
+ASKS = {"db", "transactional_db", "django_db_setup", "django_db_blocker"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks for a database, or runs the product's own commands: all else was tried on SQLite, and is the same."""
+    if connection.vendor != "postgresql":
+        return
+    kept = [item for item in items if item.get_closest_marker("django_db") or ASKS & set(getattr(item, "fixturenames", ())) or "config" in item.path.parts]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -97,7 +97,7 @@ def _as_it_is(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> A
 
 
 def meeting(count: int, *marks: str, without: str = "") -> Callable[..., Any]:
-    """A wrapper in which statements holding every mark wait until `count` of them have come, a second at most: what can overlap then does.
+    """A wrapper in which statements holding every mark wait until `count` of them have come, four seconds at most: what can overlap then does.
 
     `without` is taken out of those statements: the guard removed.
     """
@@ -108,7 +108,7 @@ def meeting(count: int, *marks: str, without: str = "") -> Callable[..., Any]:
             return execute(sql, params, many, context)
         found = execute(sql.replace(without, "") if without else sql, params, many, context) if sql.startswith("SELECT") else None
         try:
-            barrier.wait(1)
+            barrier.wait(4)
         except threading.BrokenBarrierError:
             pass
         return found if sql.startswith("SELECT") else execute(sql.replace(without, "") if without else sql, params, many, context)

@@ -198,8 +198,8 @@ class Apart(Keyed):
 
     first = models.ForeignKey(Person, models.CASCADE, related_name="apart_as_first", verbose_name=_("一人"))  # the one with the lower id
     second = models.ForeignKey(Person, models.CASCADE, related_name="apart_as_second", verbose_name=_("另一人"))
-    first_place = models.ForeignKey(Organisation, models.CASCADE, related_name="+", verbose_name=_("一人所在组织"))
-    second_place = models.ForeignKey(Organisation, models.CASCADE, related_name="+", verbose_name=_("另一人所在组织"))
+    first_place = models.ForeignKey(Organisation, models.CASCADE, related_name="apart_at_first", verbose_name=_("一人所在组织"))
+    second_place = models.ForeignKey(Organisation, models.CASCADE, related_name="apart_at_second", verbose_name=_("另一人所在组织"))
     actor_key = models.CharField(_("经手账号"), max_length=40)
     at = models.DateTimeField(_("认定时间"))
     withdrawn_at = models.DateTimeField(_("取消时间"), null=True, blank=True)

@@ -20,7 +20,7 @@ def may_tell_apart(by: Actor, person: Person) -> bool:
 
 def may_reconsider(by: Actor, apart: Apart) -> bool:
     """The clerk of both organisations as which the two were told apart."""
-    return by.is_system or (by.holds(MEMBER_CLERK, apart.first_place_id) and by.holds(MEMBER_CLERK, apart.second_place_id))
+    return by.is_system or all(by.holds(MEMBER_CLERK, place.pk) for place in (apart.first_place, apart.second_place))
 
 
 def place_of_clerk(by: Actor, person: Person) -> int | None:

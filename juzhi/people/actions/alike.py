@@ -49,14 +49,14 @@ def tell_apart(*, by: Actor, persons: Sequence[Person], reason: str = "") -> lis
 @action
 def reconsider(*, by: Actor, apart: Apart) -> Apart:
     """Take back that two persons are not the same: they are shown as possible duplicates again, if they still look alike. Refuses without right and twice."""
-    apart = Apart.objects.system("lock for reconsider").select_related("first", "second").select_for_update(of=("self",)).get(pk=apart.pk)
+    apart = Apart.objects.system("lock for reconsider").select_related("first", "second", "first_place", "second_place").select_for_update(of=("self",)).get(pk=apart.pk)
     if not rules.may_reconsider(by, apart):
         raise Forbidden()
     if apart.withdrawn_at is not None:
         raise Refused(_("已经取消过了"), code="state")
     apart.withdrawn_at = by.at
     apart.save(update_fields=["withdrawn_at"])
-    record(by=by, verb="people.reconsider", thing=apart.first, organisation_id=apart.first_place_id, lines=[Line(apart.second)])
+    record(by=by, verb="people.reconsider", thing=apart.first, organisation_id=apart.first_place.pk, lines=[Line(apart.second)])
     return apart
 
 

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='apart',
             name='first_place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='network.organisation', verbose_name='一人所在组织'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='apart_at_first', to='network.organisation', verbose_name='一人所在组织'),
         ),
         migrations.AddField(
             model_name='apart',
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='apart',
             name='second_place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='network.organisation', verbose_name='另一人所在组织'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='apart_at_second', to='network.organisation', verbose_name='另一人所在组织'),
         ),
         migrations.AddConstraint(
             model_name='apart',

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from juzhi.base.actors import Actor
 from juzhi.base.text import listed
 from juzhi.network.models import Precision
 from juzhi.people.models import Apart, Contact, Employment, Name, Person, Tie
-from juzhi.people.queries.persons import day, masked
+from juzhi.people.queries.persons import day, masked, seen
 
 FEW = 5000  # so many persons are compared here, more by the database
 SHOWN_AT_MOST = 12  # persons of one group side by side
@@ -100,12 +101,12 @@ def _shared(by: Actor) -> Shared:
             found[what, *map(str, key)].append(pk)
     if len(few) > FEW:
         told = {pk for ids in found.values() for pk in ids}
-        seen = set(Person.objects.system(WHY).filter(pk__in=by.persons(MEMBER_CLERK, among=sorted(told))).values_list("pk", flat=True))
-        found = {what: [pk for pk in ids if pk in seen] for what, ids in found.items()}
+        known = set(Person.objects.system(WHY).filter(pk__in=by.persons(MEMBER_CLERK, among=sorted(told))).values_list("pk", flat=True))
+        found = {what: [pk for pk in ids if pk in known] for what, ids in found.items()}
     return {what: ids for what, ids in found.items() if len(set(ids)) > 1}
 
 
-def _rows(among: Sequence[int] | None) -> dict[str, Iterable[tuple[object, ...]]]:
+def _rows(among: Sequence[int] | None) -> dict[str, Iterable[tuple[Any, ...]]]:
     """Rows (what is compared…, person id) by how: of these persons all; without them of everybody, those alone that are not the only one."""
     mobiles = Contact.objects.system(WHY).filter(kind=Contact.Kind.MOBILE)
     units = Employment.objects.system(WHY).exclude(unit_key="").exclude(person__name_key="")
@@ -125,7 +126,7 @@ def _rows(among: Sequence[int] | None) -> dict[str, Iterable[tuple[object, ...]]
     }
 
 
-def _of_namesakes(units: QuerySet[Employment]) -> QuerySet[Employment]:
+def _of_namesakes(units: Any) -> Any:
     """Work of several persons of one name at one unit. Grouped once: to ask each row for another one costs four times as much. What is more than
     was asked for (the name of one group with the unit of another) is nobody's but its own, and falls away.
     """
@@ -201,25 +202,25 @@ def _told(by: Actor, persons: dict[int, Person]) -> dict[int, dict[str, str]]:
     ties = Tie.objects.seen_by(by).filter(organisation_id__in=by.reach(MEMBER_CLERK), person_id__among=ids, valid_from__lte=by.today).exclude(valid_to__lte=by.today)
     for tie in ties.select_related("organisation").order_by("organisation__pinyin_key", "pk"):
         found[tie.person_id][places].append(_("%(organisation)s（%(why)s，%(since)s 起）") % {"organisation": tie.organisation.name, "why": tie.get_kind_display(), "since": tie.valid_from})
-    for pk, one in persons.items():
-        found[pk][birth].append(day(one.born_on, one.born_precision))
-        found[pk][gender].append(str(one.get_gender_display()))
-        found[pk][title].append(one.title)
-        found[pk][died].append(day(one.deceased_on, one.deceased_precision) if one.is_deceased else "")
+    for pk, person in persons.items():
+        found[pk][birth].append(day(person.born_on, person.born_precision))
+        found[pk][gender].append(str(person.get_gender_display()))
+        found[pk][title].append(person.title)
+        found[pk][died].append(day(person.deceased_on, person.deceased_precision) if person.is_deceased else "")
     return {pk: {label: text for label, texts in told.items() if (text := "\n".join(dict.fromkeys(filter(None, texts))))} for pk, told in found.items()}
 
 
 def persons_of(by: Actor, keys: Sequence[str]) -> list[Person]:
     """The persons with these keys whom `by` sees as clerk today, in the order of their entry."""
-    ids = list(Person.objects.system("which ids the keys mean").filter(key__in=keys).values_list("pk", flat=True))
-    return list(Person.objects.seen_among(by, ids).filter(pk__in=by.persons(MEMBER_CLERK, among=ids)).order_by("pk")) if ids else []
+    ids = list(seen(by, keys).values_list("pk", flat=True))
+    return list(Person.objects.seen_among(by, ids).filter(pk__in=by.persons(MEMBER_CLERK, among=ids)).order_by("pk"))
 
 
 def pairs_apart(by: Actor) -> QuerySet[Apart]:
     """Pairs told apart, of persons whom `by` sees as clerk today, with their names and places."""
     ids = [pk for pair in aparts(by).values_list("first_id", "second_id") for pk in pair]
-    seen = by.persons(MEMBER_CLERK, among=ids)
-    return aparts(by).filter(first__in=seen, second__in=seen).select_related("first", "second", "first_place", "second_place")
+    known = by.persons(MEMBER_CLERK, among=ids)
+    return aparts(by).filter(first__in=known, second__in=known).select_related("first", "second", "first_place", "second_place")
 
 
 def apart(by: Actor, key: str) -> Apart | None:

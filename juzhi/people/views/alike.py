@@ -10,11 +10,19 @@ from django.utils.translation import gettext as _
 from juzhi.base.access import MEMBER_CLERK, access
 from juzhi.people import actions, queries
 from juzhi.people.forms import ReconsiderForm, TellApartForm
+from juzhi.people.models import Apart
 from juzhi.web.lists import page_of
 from juzhi.web.replies import page, submit
 
 READS = ("Person", "Contact", "Employment", "Name", "Tie", "Apart")
 GROUPS, PAIRS = 20, 50  # on one page
+
+
+def apart_or_404(request: HttpRequest, key: str) -> Apart:
+    found = queries.apart(request.by, key)  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404("no such pair")
+    return found
 
 
 @access(duty=MEMBER_CLERK, reads=READS)
@@ -48,9 +56,6 @@ def reconsider(request: HttpRequest) -> HttpResponse:
     """Pairs that were told apart, each to be taken back."""
     by, problems = request.by, list[str]()  # type: ignore[attr-defined]
     form = ReconsiderForm(request.POST or None)
-    found = queries.apart(by, form.cleaned_data["apart"]) if form.is_valid() else None
-    if form.is_valid() and found is None:
-        raise Http404("no such pair")
-    answer = submit(request, form, lambda: actions.reconsider(by=by, apart=found), to=lambda _made: reverse("people:reconsider"), done=_("已取消；仍然相像的，会再列为可能重复"))
+    answer = submit(request, form, lambda: actions.reconsider(by=by, apart=apart_or_404(request, form.cleaned_data["apart"])), to=lambda _made: reverse("people:reconsider"), done=_("已取消；仍然相像的，会再列为可能重复"))
     shown = page_of(request.GET.get("page", ""), Paginator(queries.pairs_apart(by), PAIRS), problems)
     return answer or page(request, "people/reconsider.html", {"form": form, "page": shown, "problem": _("；").join(problems)}, status=400 if problems else None)

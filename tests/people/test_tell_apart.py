@@ -165,6 +165,8 @@ def test_bad_input_is_answered_in_words(cast: Cast, browser: Browser) -> None:
         answer = client.post(f"{PAGE}tell_apart/", body)
         assert answer.status_code == 422
         assert other.name not in answer.content.decode()
+    offered = client.post(f"{PAGE}tell_apart/", {"shown": [cast.persons[name].key for name in ("bo", "bo2", "chen")], "persons": [cast.persons["bo"].key]}).content.decode()
+    assert (offered.count('name="persons"'), offered.count(" checked")) == (2, 1)  # who stood beside may still be ticked
     assert client.post(f"{PAGE}tell_apart/", {"persons": [cast.persons["anna"].key], "reason": "留着这句话"}).content.decode().count("留着这句话") == 1
     assert [client.get(f"{PAGE}?page={page}").status_code for page in ("0", "x", "9", "1")] == [400, 400, 400, 200]
     assert [client.get(f"{PAGE}tell_apart/").status_code, browser("plain").get(PAGE).status_code, Client().get(PAGE).status_code] == [405, 404, 302]

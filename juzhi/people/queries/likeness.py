@@ -20,6 +20,7 @@ from juzhi.people.queries.persons import day, masked, seen
 
 FEW = 5000  # so many persons are compared here, more by the database
 SHOWN_AT_MOST = 12  # persons of one group side by side
+NARROW = 3
 MOBILE, UNIT, BIRTH = "mobile", "unit", "birth"
 EXACT = (Precision.DAY, Precision.MONTH)  # a year alone says too little: many of one name were born in it
 WHY = "who has what another has too; only those whom the reader sees are kept"
@@ -137,10 +138,10 @@ def _of_namesakes(units: Any) -> Any:
 
 @dataclass(frozen=True)
 class Beside:
-    """A group as a page shows it: who stands side by side, the facts as rows of (what, one value for each), why they look alike, and how many more there are."""
+    """A group as a page shows it: who stands side by side, the facts as rows of (what, one value for each, whether they differ), why they look alike, and how many more there are."""
 
     persons: list[Person]
-    rows: list[tuple[str, list[str]]]
+    rows: list[tuple[str, list[str], bool]]
     why: list[str]
     more: int
 
@@ -151,6 +152,11 @@ class Beside:
     @property
     def reasons(self) -> str:
         return _("；").join(self.why)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Few enough to stand side by side on a telephone."""
+        return len(self.persons) <= NARROW
 
     @property
     def several(self) -> bool:
@@ -170,7 +176,7 @@ def side_by_side(by: Actor, groups: Iterable[Group]) -> list[Beside]:
 def _beside(persons: list[Person], group: Group, told: dict[int, dict[str, str]]) -> Beside:
     labels = dict.fromkeys(label for one in persons for label in told[one.pk])
     order = sorted(labels, key=list(_labels()).index)
-    rows = [(label, [told[one.pk].get(label, "") for one in persons]) for label in order]
+    rows = [(label, cells, len(set(cells)) > 1) for label in order for cells in [[told[one.pk].get(label, "") for one in persons]]]
     names = {one.pk: one.name for one in persons}
     why: dict[str, None] = {}
     for (how, *_key), ids in group.shared:

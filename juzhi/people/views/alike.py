@@ -42,9 +42,10 @@ def number_of_duplicates(request: HttpRequest) -> HttpResponse:
 
 @access(duty=MEMBER_CLERK, reads=READS, writes=("Apart",), methods=("POST",))
 def tell_apart(request: HttpRequest) -> HttpResponse:
-    """These persons are not the same. What cannot be kept is shown again, with what was ticked."""
+    """These persons are not the same. What cannot be kept is shown again: who stood side by side (`shown`), and who was ticked."""
     by = request.by  # type: ignore[attr-defined]
-    seen = queries.persons_of(by, request.POST.getlist("persons")[: actions.PERSONS_AT_MOST + 1])
+    sent = [*request.POST.getlist("shown"), *request.POST.getlist("persons")]
+    seen = queries.persons_of(by, sent[: 2 * actions.PERSONS_AT_MOST])
     form = TellApartForm(request.POST, seen)
     answer = submit(request, form, lambda: actions.tell_apart(by=by, **form.values()), to=lambda _made: reverse("people:duplicates"), done=_("已记下：不是同一人，不再一起列出"))
     group = queries.Group(tuple(one.pk for one in seen), ())

@@ -94,6 +94,20 @@ class Of(Scope):
 
 
 @dataclass(frozen=True)
+class OfEach(Scope):
+    """Rows that concern several organisations (`paths`), for holders of one of `duties` whose reach covers every one of them."""
+
+    paths: tuple[str, ...]
+    duties: tuple[str, ...]
+
+    def q(self, by: Any) -> Q:
+        if by.is_system:
+            return Q()
+        reach = by.reach(*self.duties)
+        return Q(*((f"{path}__in", reach) for path in self.paths))
+
+
+@dataclass(frozen=True)
 class Person(Scope):
     """Rows of the person at `path` (`pk` for the person itself): those tied today to an organisation in reach, and one's own."""
 

@@ -26,7 +26,7 @@ from juzhi.members.models import AdmissionBatch, Membership
 from juzhi.network.models import Organisation
 from juzhi.network.queries import subtree
 from juzhi.people.models import Contact, Employment, Person, Tie
-from juzhi.people.queries import Someone, day, found_by_words, named, someones
+from juzhi.people.queries import Someone, day, found_by_words, named, seen, someones
 
 IN, OVER, ALL = "in", "over", "all"
 SUSPECTS_AT_MOST = 20
@@ -149,7 +149,7 @@ def own_spells(by: Actor) -> QuerySet[Membership]:
 
 
 def person(by: Actor, key: str) -> Person | None:
-    return Person.objects.seen_by(by).filter(key=key).first()
+    return seen(by, [key]).first()
 
 
 @dataclass(frozen=True)
@@ -169,10 +169,12 @@ def found_to_admit(by: Actor, place: Organisation, words: str) -> list[Known]:
 
 def _same(by: Actor, name: str, mobiles: Sequence[str]) -> QuerySet[Person]:
     """Persons whom `by` may see with one of these mobiles or this very name."""
-    same = Q(name_key=search_key(name)) if search_key(name) else Q(pk__in=())
+    why, ids = "who has them; whom the reader sees is asked next", set[int]()
+    if search_key(name):
+        ids.update(Person.objects.system(why).filter(name_key=search_key(name)).values_list("pk", flat=True))
     if mobiles:
-        same |= Q(pk__in=Contact.objects.seen_by(by).filter(value_key__in=mobiles).values("person_id"))
-    return Person.objects.seen_by(by).filter(same).order_by("pinyin_key", "pk")
+        ids.update(Contact.objects.system(why).filter(value_key__in=mobiles).values_list("person_id", flat=True))
+    return Person.objects.seen_among(by, sorted(ids)).order_by("pinyin_key", "pk")
 
 
 def has_suspects(by: Actor, name: str, mobiles: Sequence[str]) -> bool:
@@ -181,8 +183,9 @@ def has_suspects(by: Actor, name: str, mobiles: Sequence[str]) -> bool:
 
 def suspects(by: Actor, name: str, mobiles: Sequence[str]) -> list[Person]:
     """Persons who may be meant, with what tells them apart: units, and spells within reach."""
-    units = Employment.objects.seen_by(by).order_by("-pk")
-    told = (Prefetch("memberships", known(by).order_by("organisation__pinyin_key", "pk")), Prefetch("employments", units), Prefetch("contacts", Contact.objects.seen_by(by)))
+    why = "of persons just seen"
+    units = Employment.objects.system(why).order_by("-pk")
+    told = (Prefetch("memberships", known(by).order_by("organisation__pinyin_key", "pk")), Prefetch("employments", units), Prefetch("contacts", Contact.objects.system(why)))
     return list(_same(by, name, mobiles).prefetch_related(*told)[:SUSPECTS_AT_MOST])
 
 

@@ -15,7 +15,7 @@ def may_admit(by: Actor, organisation: Organisation) -> bool:
 
 def may_admit_person(by: Actor, person: Person) -> bool:
     """Somebody whom `by` may see, or whom nobody knows yet: a clerk cannot draw in a person known elsewhere only."""
-    if Person.objects.seen_by(by).filter(pk=person.pk).exists():
+    if Person.objects.seen_among(by, [person.pk]).exists():
         return True
     return not Tie.objects.system("does anybody know the person").filter(person=person).exists()
 

@@ -19,6 +19,8 @@ class PeopleConfig(AppConfig):
                 "people.correct": _("更正人员"),
                 "people.change_contacts": _("更改联系方式"),
                 "people.add_name": _("登记另一个名字"),
+                "people.tell_apart": _("认定不是同一人"),
+                "people.reconsider": _("取消「不是同一人」"),
                 "people.mark_deceased": _("登记去世"),
                 "people.forget": _("抹去个人信息"),
                 "people.disclose": _("查看或导出联系方式"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from juzhi.people.models import Gender, Ground, Name
+from juzhi.people.models import Gender, Ground, Name, Person
 from juzhi.web.forms import PartialDateField
 
 GENDERS = [("", _("不填")), *Gender.choices]
@@ -62,6 +63,27 @@ class DeceasedForm(forms.Form):
     def values(self) -> dict[str, Any]:
         day = self.cleaned_data["on"]
         return {"on": day.on if day else None, "precision": day.precision if day else "", "reason": self.cleaned_data["reason"]}
+
+
+class TellApartForm(forms.Form):
+    """Who are not the same: of those whom the reader sees, as many as were sent."""
+
+    persons = forms.MultipleChoiceField(label=_("不是同一人的"), widget=forms.CheckboxSelectMultiple, help_text=_("勾选的人，两两都不是同一人。"))
+    reason = forms.CharField(**REASON)  # type: ignore[arg-type]
+
+    def __init__(self, data: Any, seen: Sequence[Person]) -> None:
+        super().__init__(data)
+        self.seen = {one.key: one for one in seen}
+        self.fields["persons"].choices = [(one.key, _now("%(name)s（第 %(n)s 列）") % {"name": one.name, "n": n}) for n, one in enumerate(seen, 1)]  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        return {"persons": [self.seen[key] for key in self.cleaned_data["persons"]], "reason": self.cleaned_data["reason"]}
+
+
+class ReconsiderForm(forms.Form):
+    """Which pair may be the same after all: its key."""
+
+    apart = forms.CharField(max_length=TEXT)
 
 
 class ForgetForm(forms.Form):

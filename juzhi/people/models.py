@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT, Of
+from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT, Of, OfEach
 from juzhi.base.access import Person as PersonScope
 from juzhi.base.firms import KEY_AT_MOST as FIRM_KEY_AT_MOST
 from juzhi.base.models import Keyed, Versioned
@@ -68,6 +68,7 @@ class Person(Versioned):
 
     class Meta:
         verbose_name = _("人员")
+        indexes = [models.Index(fields=["name_key", "born_on", "born_precision"], name="person_name_and_birth")]  # who may be the same
 
     def __str__(self) -> str:
         return self.name or gettext("无名记录")
@@ -187,6 +188,37 @@ class Tie(Keyed):
             models.Index(fields=["organisation", "person", "valid_from", "valid_to"], name="tie_organisation"),
             models.Index(fields=["source"], name="tie_source"),
         ]
+
+
+class Apart(Keyed):
+    """Two persons who look alike were said to be two: by whom, when, as which organisations know them; taken back since `withdrawn_at`.
+
+    It holds for those whose reach covers both organisations: what a clerk elsewhere said of persons whom both know is not told by it.
+    """
+
+    first = models.ForeignKey(Person, models.CASCADE, related_name="apart_as_first", verbose_name=_("一人"))  # the one with the lower id
+    second = models.ForeignKey(Person, models.CASCADE, related_name="apart_as_second", verbose_name=_("另一人"))
+    first_place = models.ForeignKey(Organisation, models.CASCADE, related_name="apart_at_first", verbose_name=_("一人所在组织"))
+    second_place = models.ForeignKey(Organisation, models.CASCADE, related_name="apart_at_second", verbose_name=_("另一人所在组织"))
+    actor_key = models.CharField(_("经手账号"), max_length=40)
+    at = models.DateTimeField(_("认定时间"))
+    withdrawn_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
+
+    scope = OfEach(("first_place", "second_place"), (MEMBER_CLERK,))
+    classes = {
+        **Keyed.classes,
+        "first": "internal",
+        "second": "internal",
+        "first_place": "internal",
+        "second_place": "internal",
+        "actor_key": "internal",
+        "at": "internal",
+        "withdrawn_at": "internal",
+    }
+
+    class Meta:
+        verbose_name = _("认定不是同一人")
+        constraints = [models.UniqueConstraint(fields=["first", "second", "first_place", "second_place"], condition=models.Q(withdrawn_at__isnull=True), name="apart_once")]
 
 
 class Disclosure(Keyed):

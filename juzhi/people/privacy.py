@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from juzhi.base.actors import ZONE, Actor
 from juzhi.base.privacy import Declared, Item, declare
 from juzhi.people import queries
-from juzhi.people.models import Contact, Employment, Person
+from juzhi.people.models import Contact, Employment
 from juzhi.search import queries as search
 
 KEPT = _("在会期间一直保存；最后一段会籍结束满三年，各组织不再看得到。")
@@ -44,7 +44,7 @@ def search_items(by: Actor) -> list[Item]:
 
 
 def contact_items(by: Actor) -> list[Item]:
-    rows = Contact.objects.seen_by(by).filter(person__key=by.person_key).order_by("-kind", "position", "pk")
+    rows = Contact.objects.system("one's own").filter(person__key=by.person_key).order_by("-kind", "position", "pk")
     return [Item(one.get_kind_display(), one.value, "" if one.value_key == one.value else str(_("比对时用：%(key)s") % {"key": one.value_key})) for one in rows]
 
 
@@ -66,7 +66,7 @@ def _work(one: Employment) -> tuple[str, str, str]:
 
 
 def tie_items(by: Actor) -> list[Item]:
-    found = Person.objects.seen_by(by).filter(key=by.person_key).first()
+    found = queries.oneself(by)
     return [Item(one.organisation, one.why, _span(one)) for one in queries.watchers(by, found)] if found else []
 
 

@@ -5,12 +5,27 @@ from __future__ import annotations
 from juzhi.base.access import MEMBER_CLERK, PROTECTION_CONTACT
 from juzhi.base.actors import Actor
 from juzhi.network.models import Organisation
-from juzhi.people.models import Person, Tie
+from juzhi.people.models import Apart, Person, Tie
 
 
 def may_correct(by: Actor, person: Person) -> bool:
     """The person; else a clerk of an organisation that knows the person today."""
     return by.is_system or by.person_key == person.key or _clerk_of(by, person) is not None
+
+
+def may_tell_apart(by: Actor, person: Person) -> bool:
+    """A clerk of an organisation that knows the person today: asked of each of those who are told apart."""
+    return _clerk_of(by, person) is not None
+
+
+def may_reconsider(by: Actor, apart: Apart) -> bool:
+    """The clerk of both organisations as which the two were told apart."""
+    return by.is_system or all(by.holds(MEMBER_CLERK, place.pk) for place in (apart.first_place, apart.second_place))
+
+
+def place_of_clerk(by: Actor, person: Person) -> int | None:
+    """The organisation as whose clerk `by` speaks of this person."""
+    return _clerk_of(by, person)
 
 
 def may_reveal(by: Actor, person: Person) -> bool:

@@ -29,7 +29,8 @@ from juzhi.journal.models import Entry, ValuesOf
 from juzhi.members import queries as members
 from juzhi.members.models import Membership
 from juzhi.network.models import Lineage, Organisation
-from juzhi.people.models import Person, Tie
+from juzhi.people.models import Apart, Person, Tie
+from juzhi.people.queries import likeness
 from juzhi.portal import queries as portal
 from juzhi.portal.models import Complaint
 from juzhi.portal.queries import finding
@@ -181,6 +182,22 @@ def counts_everybody(by: Any, words: str) -> Hits:
     return SimpleNamespace(ids=told.ids, number=str(all_persons(by).count()))  # type: ignore[return-value]
 
 
+def everybody_alike(by: Any) -> Any:
+    """Who is like whom, without asking whom the reader sees."""
+    found: dict[Any, list[int]] = {}
+    for what, rows in likeness._rows(None).items():
+        for *key, pk in rows:
+            found.setdefault((what, *map(str, key)), []).append(pk)
+    return {what: ids for what, ids in found.items() if len(set(ids)) > 1}
+
+
+@contextmanager
+def duplicates_without_rights() -> Iterator[None]:
+    """Both walls down: who is compared, and who is shown."""
+    with mock.patch.object(likeness, "_shared", everybody_alike), mock.patch.object(Person, "scope", Public()):
+        yield
+
+
 def every_complaint(by: Any) -> Any:
     return Complaint.objects.system(LEAK).order_by("pk")
 
@@ -234,6 +251,9 @@ PLANTS = [
     Plant("search knows everybody", search_without_rights, "member_clerk-own-own", ("portal:search",), "canary"),
     Plant("a search among all persons to admit", instead(members, "found_to_admit", found_everywhere), "member_clerk-own-own", ("members:find_person",), "canary"),
     Plant("a number of hits of others", instead(finding.people, "found_by_words", counts_everybody), "member_clerk-own-own", ("portal:search",), "interference"),
+    Plant("possible duplicates of everybody", duplicates_without_rights, "member_clerk-own-own", ("people:duplicates",), "canary"),
+    Plant("a number of possible duplicates of others", instead(likeness, "_shared", everybody_alike), "member_clerk-own-own", ("people:duplicates", "people:number_of_duplicates"), "interference"),
+    Plant("what others said of persons whom both know", unscoped(Apart), "member_clerk-lone-own", ("people:duplicates", "people:reconsider"), "interference"),
     Plant("a page that writes", instead(access, "own_grants", reading_that_writes), "nobody", ("access:grants",), "purity"),
     Plant("a post without token", exempt, "secretary-own-own", ("access:grant",), "csrf"),
     Plant("an answer without policy", bare, "anonymous", ("network:hosts", "account_login"), "headers"),

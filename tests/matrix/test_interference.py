@@ -28,7 +28,7 @@ OUTSIDE = [
 
 
 def stir(world: World, role: Role) -> None:
-    """Somebody comes, somebody goes, somebody is corrected; a file is brought; the one whom two families know gets another role in one of them."""
+    """Somebody comes, somebody goes, somebody is corrected; a file is brought; somebody new looks like others, and others are told apart; the one whom two families know gets another role in one of them."""
     for place in BRANCH:
         by, organisation = world.actor(f"clerk:{place}"), world.organisations[place]
         person = worlds.enter(world, "person", place)
@@ -40,6 +40,10 @@ def stir(world: World, role: Role) -> None:
         worlds.plan(world, place)
     spell = Membership.objects.system("matrix").get(key=world.keys["membership", "orchard"][-1])
     members.correct(by=world.actor("clerk:orchard"), membership=spell, org_role=world.mark("membership", "orchard"), reason="改任")
+    number = world.alike[0].contacts.system("matrix").get().value  # of somebody in east, and two in west
+    worlds.alike(world, number, "west")
+    people.tell_apart(by=world.actor("clerk:west"), persons=world.alike[1:3])
+    people.tell_apart(by=world.actor("clerk:orchard"), persons=world.alike[3:5])
     if not any(duty in BOX for duty, _, _ in role.held):
         portal.complain(by=world.actor("clerk:west"), text="有话说", signed=True)
 

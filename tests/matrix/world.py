@@ -77,6 +77,7 @@ class World:
     keys: dict[tuple[str, str], list[Any]] = field(default_factory=dict)  # (part of an address, place or "mine") -> values
     open_tokens: dict[str, str] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
+    alike: list[Person] = field(default_factory=list)  # who have a mobile of another
     last_created: dict[str, Any] = field(default_factory=dict)  # the values of the last planned row that will be a person
 
     def mark(self, kind: str, *places: str, owner: str = "") -> str:
@@ -115,6 +116,7 @@ def build() -> World:
         _clerk(world, place)
         _roster(world, place)
     _shared(world)
+    _alike(world)
     for place in PLACES:
         _doings(world, place)
         if place != "closed":
@@ -209,6 +211,23 @@ def _shared(world: World) -> None:
         world.note("membership", place, spell.key)
         reason = world.mark("value", place)
         members.correct(by=world.actor(f"clerk:{place}"), membership=spell, org_role=world.mark("membership", place, owner="shared"), reason=reason)
+
+
+def _alike(world: World) -> None:
+    """Who may be the same: one in east and two in west with one mobile, so that west sees two and east none; and two whom two families know."""
+    number = world.mobile("person", "east", "west")
+    for place in ("east", "west", "west"):
+        world.alike.append(alike(world, number, place))
+    number = world.mobile("person", "orchard", "lone")
+    world.alike += [alike(world, number, "orchard", "lone") for _ in range(2)]
+
+
+def alike(world: World, number: str, *places: str) -> Person:
+    """Somebody with this mobile, admitted at each of these places."""
+    person = people.enter(by=SYSTEM, name=world.mark("person", *places), mobiles=[number])
+    for place in places:
+        admit(world, person, place)
+    return person
 
 
 def _doings(world: World, place: str) -> None:

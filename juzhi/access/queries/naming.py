@@ -16,11 +16,11 @@ OPENS = (SECRETARY, MEMBER_CLERK, PROTECTION_CONTACT, AUDITOR)  # duties that op
 
 
 def accounts_named(by: Any, keys: Sequence[str]) -> dict[str, Named]:
-    """The name of whoever holds or held a duty in the reader's sight, or is tied to a body in reach; one's own account. Two queries."""
+    """The name of whoever holds or held a duty in the reader's sight, or is tied to a body in reach; one's own account. Three queries."""
     seen = Grant.objects.seen_by(by).filter(account__key__in=keys).values_list("account__key", "account__person__name")
     found = {key: Named(name) for key, name in seen if name}
-    known = Account.objects.filter(key__in=keys, person__in=Person.objects.seen_by(by)).values_list("key", "person__name")
-    return {key: Named(name) for key, name in known if name} | found
+    known = dict(Account.objects.filter(key__in=keys).values_list("key", "person_id"))
+    return _told(by, known) | found
 
 
 def grants_named(by: Any, keys: Sequence[str]) -> dict[str, Named]:
@@ -32,5 +32,10 @@ def grants_named(by: Any, keys: Sequence[str]) -> dict[str, Named]:
 
 def invitations_named(by: Any, keys: Sequence[str]) -> dict[str, Named]:
     """Whom a link was made for, where the reader may see them."""
-    rows = Invitation.objects.system("whom a link was for, narrowed to persons in sight").filter(key__in=keys, person__in=Person.objects.seen_by(by))
-    return {key: Named(name) for key, name in rows.values_list("key", "person__name") if name}
+    return _told(by, dict(Invitation.objects.system("whom a link was for, narrowed to persons in sight").filter(key__in=keys).values_list("key", "person_id")))
+
+
+def _told(by: Any, persons: dict[str, int]) -> dict[str, Named]:
+    """Names of {key: id of a person}, of those whom the reader may see."""
+    names = dict(Person.objects.seen_among(by, list(persons.values())).values_list("pk", "name")) if persons else {}
+    return {key: Named(names[pk]) for key, pk in persons.items() if names.get(pk)}

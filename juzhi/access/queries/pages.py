@@ -149,7 +149,7 @@ def organisation(by: Actor, key: str) -> Organisation | None:
 
 
 def person(by: Actor, key: str) -> Person | None:
-    return Person.objects.seen_by(by).filter(key=key).first()
+    return people.seen(by, [key]).first()
 
 
 def own_grants(by: Actor) -> QuerySet[Grant]:

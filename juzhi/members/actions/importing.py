@@ -31,6 +31,7 @@ from juzhi.members.models import EndReason, Membership
 from juzhi.network.models import Organisation
 from juzhi.people.actions import mark_deceased
 from juzhi.people.models import Contact, Employment, Person, Tie
+from juzhi.people.queries import seen
 from juzhi.people.search import KIND as SEARCHED
 from juzhi.search.actions import enter as enter_search
 from juzhi.search.actions import renew
@@ -71,11 +72,11 @@ class RosterWriter:
 
     def describe(self, *, by: Actor, keys: Sequence[str]) -> dict[str, Like]:
         """Name, gender, month of birth, employment, title and masked number of each: enough to tell two people apart."""
-        persons = {one.pk: one for one in Person.objects.seen_by(by).filter(key__in=keys)}
+        persons = {one.pk: one for one in seen(by, keys)}
         facts: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        for employment in Employment.objects.seen_by(by).filter(person_id__in=persons).order_by("pk"):
+        for employment in Employment.objects.system("of persons just seen").filter(person_id__in=persons).order_by("pk"):
             facts[employment.person_id] += [(_("单位"), employment.unit), (_("职务"), employment.duty)]
-        for contact in Contact.objects.seen_by(by).filter(person_id__in=persons, kind=Contact.Kind.MOBILE).order_by("position"):
+        for contact in Contact.objects.system("of persons just seen").filter(person_id__in=persons, kind=Contact.Kind.MOBILE).order_by("position"):
             facts[contact.person_id].append((_("手机"), mask_mobile(contact.value)))
         for pk, person in persons.items():
             if person.born_on:

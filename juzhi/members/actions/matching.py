@@ -37,25 +37,27 @@ class Register:
 
 
 def register(by: Actor, into: int, rows: Sequence[Row], but: Set[int] = frozenset()) -> Register:
-    """What `by` may see and the rows could mean, without the persons of `but`. Nobody outside the actor's reach is looked at, so nothing is learned of them."""
+    """What `by` may see and the rows could mean, without the persons of `but`. Of nobody outside the actor's reach more than the id is read, so nothing is learned of them."""
     found = Register()
     mobiles = {one for row in rows for one in mobiles_of(row)}
     names = {search_key(row.values["name"]) for row in rows if row.values.get("name")}
-    ids = {*Contact.objects.seen_by(by).filter(value_key__among=mobiles).values_list("person_id", flat=True)}
-    ids.update(Person.objects.seen_by(by).filter(name_key__among=names).values_list("pk", flat=True))
-    wanted = ids - but
+    why = "who could be meant; whom the reader sees is asked at once"
+    ids = {*Contact.objects.system(why).filter(value_key__among=mobiles).values_list("person_id", flat=True)}
+    ids.update(Person.objects.system(why).filter(name_key__among=names).values_list("pk", flat=True))
+    persons = list(Person.objects.seen_among(by, sorted(ids - but))) if ids - but else []
+    wanted, why = {person.pk for person in persons}, "of persons just seen"
     if not wanted:
         return found
-    for person in Person.objects.seen_by(by).filter(pk__among=wanted):
+    for person in persons:
         found.persons[person.pk] = person
         if person.born_on:
             found.by_birth[person.name_key, person.born_on].add(person.pk)
-    for contact in Contact.objects.seen_by(by).filter(person_id__among=wanted):
+    for contact in Contact.objects.system(why).filter(person_id__among=wanted):
         found.contacts[contact.person_id].add(contact.value_key)
         if contact.kind == Contact.Kind.MOBILE:
             found.by_mobile[contact.value_key].add(contact.person_id)
             found.mobiles[contact.person_id].add(contact.value_key)
-    for employment in Employment.objects.seen_by(by).filter(person_id__among=wanted).order_by("pk"):
+    for employment in Employment.objects.system(why).filter(person_id__among=wanted).order_by("pk"):
         found.units[employment.person_id] = (employment.unit, employment.duty)
         if employment.unit_key and employment.person_id in found.persons:
             found.by_unit[found.persons[employment.person_id].name_key, employment.unit_key].add(employment.person_id)

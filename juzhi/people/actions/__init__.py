@@ -1,5 +1,6 @@
-"""The verbs of persons: enter and correct, ties, contacts shown and noted, and erasing."""
+"""The verbs of persons: enter and correct, ties, contacts shown and noted, telling those apart who look alike, and erasing."""
 
+from juzhi.people.actions.alike import PERSONS_AT_MOST, reconsider, tell_apart
 from juzhi.people.actions.forgetting import forget
 from juzhi.people.actions.persons import (
     CORRECTABLE,
@@ -27,6 +28,7 @@ __all__ = [
     "CORRECTABLE",
     "KIND_WORDS",
     "MOBILES_AT_MOST",
+    "PERSONS_AT_MOST",
     "add_name",
     "change_contacts",
     "close_ties",
@@ -42,6 +44,8 @@ __all__ = [
     "open_tie",
     "partial_date",
     "person_name",
+    "reconsider",
     "redate_ties",
     "reveal",
+    "tell_apart",
 ]

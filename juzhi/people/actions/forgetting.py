@@ -15,7 +15,7 @@ from juzhi.journal.actions import Line, record
 from juzhi.journal.actions import forget as forget_values
 from juzhi.network.models import Organisation
 from juzhi.people import queries, rules
-from juzhi.people.models import Contact, Employment, Ground, Name, Person, Tie
+from juzhi.people.models import Apart, Contact, Employment, Ground, Name, Person, Tie
 from juzhi.people.search import KIND as SEARCHED
 from juzhi.search.actions import forget as forget_entries
 
@@ -42,6 +42,9 @@ def forget(*, by: Actor, person: Person, ground: str, version: int | None = None
     tell("person_forgotten", by=by, about=about)
     ties = Tie.objects.system("nobody sees the person any more").filter(person=person)
     (ties if about.is_whole else ties.filter(organisation_id__in=about.places)).delete()
+    for said, known_at in (({"first": person}, "first_place__in"), ({"second": person}, "second_place__in")):
+        pairs = Apart.objects.system("nobody compares the person any more").filter(**said)
+        (pairs if about.is_whole else pairs.filter(**{known_at: about.places})).delete()
     if about.is_whole:
         _empty(by, person)
     else:

@@ -49,11 +49,20 @@ def named(by: Actor, words: str, path: str = "") -> Q:
     return condition
 
 
+def seen(by: Actor, keys: Iterable[str]) -> QuerySet[Person]:
+    """The persons with these keys whom `by` may see. It costs what they cost, however many persons are in reach: their ids are read first."""
+    known = [key for key in keys if key.isascii() and key.isalnum()]
+    ids = list(Person.objects.system("which ids the keys mean; whom the reader sees is asked next").filter(key__in=known).values_list("pk", flat=True)) if known else []
+    return Person.objects.seen_among(by, ids)
+
+
 def person(by: Actor, key: str) -> Person | None:
-    contacts = Contact.objects.seen_by(by).order_by("-kind", "position", "pk")
-    employments = Employment.objects.seen_by(by).order_by("-pk")
-    names = Name.objects.seen_by(by).order_by("pk")
-    found = Person.objects.seen_by(by).filter(key=key)
+    """The person with this key, with contacts, work and other names."""
+    why = "of a person just seen"
+    contacts = Contact.objects.system(why).order_by("-kind", "position", "pk")
+    employments = Employment.objects.system(why).order_by("-pk")
+    names = Name.objects.system(why).order_by("pk")
+    found = seen(by, [key])
     return found.prefetch_related(Prefetch("contacts", contacts), Prefetch("employments", employments), Prefetch("names", names)).first()
 
 
@@ -128,13 +137,15 @@ def tied_on(day: date) -> Q:
 def persons_named(by: Actor, keys: Sequence[str]) -> dict[str, Named]:
     """What the journal calls persons: those whom the reader may see, with their page for whoever may open it."""
     opens = by.holds_anywhere(*READS_PERSONS)
-    found = Person.objects.seen_by(by).filter(key__in=keys).values_list("key", "name")
+    found = seen(by, keys).values_list("key", "name")
     return {key: Named(name, reverse("people:person", args=[key]) if opens else "") for key, name in found if name}
 
 
 def names_named(by: Actor, keys: Sequence[str]) -> dict[str, Named]:
     """What the journal calls other names: the person's present one."""
-    return {key: Named(name) for key, name in Name.objects.seen_by(by).filter(key__in=keys).values_list("key", "person__name") if name}
+    rows = list(Name.objects.system("whose names these are; only of those whom the reader sees they are told").filter(key__in=keys).values_list("key", "person_id"))
+    told = dict(Person.objects.seen_among(by, [pk for _key, pk in rows]).values_list("pk", "name"))
+    return {key: Named(told[pk]) for key, pk in rows if told.get(pk)}
 
 
 def forgetting(by: Actor, person: Person, at: Collection[int] | None = None) -> Forgotten:

@@ -67,7 +67,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 def complaints(request: HttpRequest) -> HttpResponse:
     """The box: write a complaint or suggestion, signed or not; one's own signed ones with their answers."""
     by = request.by  # type: ignore[attr-defined]
-    form = ComplaintForm(request.POST or None, signed_in=bool(by.key), initial={"page": actions.own_path(request.GET.get("page", ""))})
+    of = actions.own_path(request.GET.get("page", ""))
+    # Who asks that their own record be corrected or erased has to say who they are; the box stays theirs to untick.
+    form = ComplaintForm(request.POST or None, signed_in=bool(by.key), initial={"page": of, "signed": of == reverse("portal:mine")})
 
     def run() -> object:
         return actions.complain(by=by, address=address_of(request), **form.cleaned_data)

@@ -66,16 +66,16 @@ class Picker(forms.TextInput):
     def __init__(self, href: Any, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"autocomplete": "off", "spellcheck": "false", **(attrs or {})})
         self.href = href
-        self.found: list[Pick] = []
+        self.found: list[Pick] | None = None  # None = nothing was looked for, which is not the same as nothing found
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         own = context["widget"]["attrs"]
-        chosen = next((one for one in self.found if one.value == value), None)
+        chosen = next((one for one in self.found or () if one.value == value), None)
         if chosen is not None:
             context["widget"]["value"] = chosen.name
         own |= {"hx-get": f"{self.href}?into={name}", "hx-trigger": "input changed delay:200ms", "hx-target": f"#{own.get('id', '')}_picks", "hx-swap": "innerHTML"}
-        context["widget"]["found"] = self.found
+        context["widget"] |= {"found": self.found or [], "asked": "" if self.found is None else context["widget"]["value"]}
         return context
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:

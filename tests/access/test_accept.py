@@ -41,7 +41,7 @@ def test_it_names_the_account_that_may_sign_in(cast: Cast) -> None:
 def test_who_forgot_the_password_sets_a_new_one(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         actions.accept(by=VISITOR, secret=entering(cast), password="short")
-    assert refused.value.field == "password"
+    assert (refused.value.field, refused.value.message) == ("password", "密码太短：至少 8 个字符")
     assert actions.accept(by=VISITOR, secret=entering(cast), password=PASSWORD).check_password(PASSWORD)
 
 

@@ -87,3 +87,11 @@ def test_the_page_says_what_is_wrong_and_keeps_what_was_typed(cast: Cast, browse
 def test_the_page_it_is_about_is_filled_in_only_from_this_site(cast: Cast, browser: Browser) -> None:
     assert 'value="/figures/"' in browser().get("/complaints/?page=/figures/").content.decode()
     assert "elsewhere" not in browser().get("/complaints/?page=//elsewhere.example.org/").content.decode().split("<main")[1].split("</main")[0]
+
+
+def test_who_asks_about_their_own_record_signs_unless_they_untick(cast: Cast, browser: Browser) -> None:
+    def ticked(page: str) -> bool:
+        return 'name="signed" id="id_signed" checked' in browser("anna").get(f"/complaints/?page={page}").content.decode()
+
+    assert (ticked("/mine/"), ticked("/figures/"), ticked("")) == (True, False, False)
+    assert 'name="signed"' not in browser().get("/complaints/?page=/mine/").content.decode()

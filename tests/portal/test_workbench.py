@@ -41,6 +41,14 @@ def test_a_takeover_waits_to_be_handed_on(cast: Cast) -> None:
     assert "西山区知联会" in [task.title for task in told.unkept] or told.unkept_count > len(told.unkept)
 
 
+def test_what_one_keeps_for_others_comes_last(cast: Cast) -> None:
+    before = desk(cast.by("city_clerk")).first
+    access.revoke(by=SYSTEM, grant=cast.grants["west_clerk:secretary"], reason="离任")
+    told = desk(cast.by("city_clerk"))
+    assert [place.name for place in told.places] == ["云海市知联会", "西山区知联会"]
+    assert told.first == before
+
+
 def test_this_month(cast: Cast) -> None:
     quiet = desk(cast.by("east_clerk"))
     assert ([one.name for one in quiet.founded], quiet.joined) == ([], 0)

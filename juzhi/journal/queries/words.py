@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from juzhi.base.actors import ZONE
 from juzhi.base.ids import LENGTH
-from juzhi.base.periods import PartialDate
+from juzhi.base.periods import UNKNOWN, PartialDate
 from juzhi.journal.models import ACCOUNT, FIELDS, NAMERS, Named
 
 YES, NO = gettext_lazy("是"), gettext_lazy("否")
@@ -108,6 +108,8 @@ def moment(one: Any, text: str, precision: str) -> str:
     try:
         if isinstance(one, models.DateTimeField):
             return f"{datetime.fromisoformat(text).astimezone(ZONE):%Y-%m-%d %H:%M}"
+        if precision == UNKNOWN:  # a day is kept to order by, and means nothing
+            return str(PartialDate(None, UNKNOWN))
         if isinstance(one, models.DateField) or precision:
             return str(PartialDate(date.fromisoformat(text[:10]), precision or "day"))
     except ValueError:

@@ -37,7 +37,7 @@ def move(
     organisation = locked(organisation)
     before = placement_on(organisation, valid_from)
     if not rules.may_move(by, organisation, before.parent if before else None, parent):
-        raise Forbidden(_("移动组织需要在原上级和新上级两处都有「组织管理」职责"))
+        raise Forbidden(_("改隶要在原上级和新上级两处都有「组织管理」职责"))
     claim(organisation, version, _told(organisation, by.today, parent))
     reason = need_reason(reason)
     _check_move(by, organisation, before, parent, valid_from)

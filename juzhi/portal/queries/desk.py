@@ -165,9 +165,9 @@ def _joined(by: Actor, first: date, day: date) -> int | None:
 
 
 def _places(own: list[Grant]) -> list[Place]:
-    """The reader's own grants, by organisation."""
+    """The reader's own grants, by organisation; those kept only for others come last, since the verbs of one click begin at the first."""
     held: dict[int, tuple[Organisation, list[str]]] = {}
-    for grant in own:
+    for grant in sorted(own, key=lambda one: one.source == "takeover"):
         held.setdefault(grant.organisation_id, (grant.organisation, []))[1].append(grant.duty)
     return [_place(organisation, duties) for organisation, duties in held.values()]
 

@@ -36,7 +36,7 @@ def tell_apart(*, by: Actor, persons: Sequence[Person], reason: str = "") -> lis
     found = list(Person.objects.system("lock for tell_apart").select_for_update().filter(pk__in=ids).order_by("pk"))
     if not all(rules.may_tell_apart(by, one) for one in found):
         raise Forbidden()
-    places = {one.pk: rules.place_of_clerk(by, one) for one in found}
+    places = {one.pk: place for one in found if (place := rules.place_of_clerk(by, one)) is not None}
     said = set(_standing().filter(first__in=ids, second__in=ids).values_list("first_id", "second_id", "first_place_id", "second_place_id"))
     new = [(a, b) for a, b in combinations(ids, 2) if (a, b, places[a], places[b]) not in said]
     if not new:

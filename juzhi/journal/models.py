@@ -35,6 +35,7 @@ REASON = "@reason"  # the name under which words about a person stand among the 
 VERBS: dict[str, Any] = {}  # verb -> what it is called on a page, as each capability names its own
 WATCHED: set[str] = set()  # verbs that a protection contact reads of: who saw, took out or erased what of persons, and who tried to give rights
 FIELDS: dict[str, dict[str, Any]] = {}  # kind -> field -> what it is called, where the model's own name does not say it
+MASKS: dict[str, dict[str, Callable[[str], str]]] = {}  # kind -> field -> how much of its value a page shows
 ACCOUNT = "access.account"  # the kind under which whoever did something is named
 
 
@@ -56,9 +57,13 @@ def name_verbs(names: dict[str, Any], *, watched: Iterable[str] = ()) -> None:
     WATCHED.update(watched)
 
 
-def name_things(namers: dict[str, Namer], fields: dict[str, dict[str, Any]] | None = None) -> None:
-    """Say how things of a kind are called, each kind with at most a few queries for all keys; `fields` names what the models do not."""
+def name_things(namers: dict[str, Namer], fields: dict[str, dict[str, Any]] | None = None, *, masks: dict[str, dict[str, Callable[[str], str]]] | None = None) -> None:
+    """Say how things of a kind are called, each kind with at most a few queries for all keys; `fields` names what the models do not, `masks` shortens
+    on pages what nobody may read in full without a disclosure of its own.
+    """
     NAMERS.update(namers)
+    for kind, shortened in (masks or {}).items():
+        MASKS.setdefault(kind, {}).update(shortened)
     for kind, words in (fields or {}).items():
         FIELDS.setdefault(kind, {}).update(words)
 

@@ -10,9 +10,9 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from juzhi.journal.models import name_things, name_verbs
-        from juzhi.people.queries import names_named, persons_named
+        from juzhi.people.queries import masked_all, names_named, persons_named
 
-        name_things({"people.person": persons_named, "people.name": names_named}, {"people.person": {"contacts": _("联系方式")}})
+        name_things({"people.person": persons_named, "people.name": names_named}, {"people.person": {"contacts": _("联系方式")}}, masks={"people.person": {"contacts": masked_all}})
         name_verbs(
             {
                 "people.enter": _("登记人员"),

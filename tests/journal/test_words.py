@@ -86,6 +86,24 @@ def test_what_the_reader_may_not_know_stays_so(cast: Cast) -> None:
     assert set(row.changes) == {Change("出生日期", "shown", None, "1980-05"), Change("职称", "shown", "", "教授")}
 
 
+def test_contacts_are_masked_here_too(cast: Cast) -> None:
+    """In full they are read by revealing them, which leaves a disclosure that the person sees; reading the journal leaves none."""
+    people.change_contacts(by=cast.by("east_clerk"), person=cast.persons["anna"], mobiles="19900040001、19900040002", email="new@example.org")
+    access.grant(by=SYSTEM, account=cast.accounts["east_clerk"], duty="auditor", organisation=cast.east, reach="subtree")
+    (row,) = rows(cast, "east_clerk", "tower", "people.change_contacts")
+    before, after = changes(row)["联系方式"]
+    assert after == "199****0001、199****0002、n***@example.org"
+    assert re.search(r"199\d{8}", before) is None and "****" in before
+
+
+def test_a_day_that_was_unknown_is_told_as_unknown(cast: Cast) -> None:
+    spell = members.admit(by=SYSTEM, person=cast.persons["plain"], organisation=cast.tower, joined_on=date(2026, 11, 24), joined_precision="unknown")
+    members.correct(by=cast.by("east_clerk"), membership=spell, joined_on=date(2026, 1, 31), joined_precision="day", reason="对照批文")
+    access.grant(by=SYSTEM, account=cast.accounts["east_clerk"], duty="auditor", organisation=cast.east, reach="subtree")
+    (row,) = rows(cast, "east_clerk", "tower", "members.correct")
+    assert changes(row) == {"入会时间": ("未详", "2026-01-31")}
+
+
 def test_spells_and_forgotten_things(cast: Cast) -> None:
     members.end(by=cast.by("east_clerk"), membership=cast.memberships["anna"], ended_on=date(2026, 11, 1), reason_code="left", reason="退会")
     access.grant(by=SYSTEM, account=cast.accounts["east_clerk"], duty="auditor", organisation=cast.east, reach="subtree")

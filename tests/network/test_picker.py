@@ -35,6 +35,13 @@ def test_an_unknown_name_comes_back_with_what_may_be_meant(cast: Cast) -> None:
     assert [name for _key, name, _ in RADIO.findall(str(form["parent"]))] == ["云塔大厦新联会", "云塔大厦知联会"] and 'value="云塔"' in str(form["parent"])
 
 
+def test_a_name_that_was_found_is_not_said_to_be_missing(cast: Cast) -> None:
+    form = MoveForm(VISITOR, {"parent": "西山区知联会", "valid_from": "2026-01-01", "reason": ""})
+    assert not form.is_valid() and "没有找到" not in str(form["parent"])
+    unknown = MoveForm(VISITOR, {"parent": "没有这样的会", "valid_from": "2026-01-01", "reason": "改隶"})
+    assert not unknown.is_valid() and "没有找到" in str(unknown["parent"])
+
+
 def test_what_was_chosen_shows_its_name_and_stays_chosen(cast: Cast) -> None:
     form = MoveForm(VISITOR, {"parent": cast.west.key, "valid_from": "", "reason": ""})
     assert not form.is_valid()

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from juzhi.base.actors import ZONE
 from juzhi.base.ids import LENGTH
 from juzhi.base.periods import UNKNOWN, PartialDate
-from juzhi.journal.models import ACCOUNT, FIELDS, NAMERS, Named
+from juzhi.journal.models import ACCOUNT, FIELDS, MASKS, NAMERS, Named
 
 YES, NO = gettext_lazy("是"), gettext_lazy("否")
 TAIL = 4  # signs of a key that tell it apart on a page
@@ -91,6 +91,8 @@ def told(asked: Asked, kind: str, name: str, value: Any, precision: str = "") ->
         return value
     for pair in key_of(kind, name, value):
         return asked.actor(value) if pair[0] == ACCOUNT else asked.thing(*pair).words
+    if (mask := MASKS.get(kind, {}).get(name)) is not None:
+        return mask(str(value))
     one = column(kind, name)
     if getattr(one, "flatchoices", None):
         return str(dict(one.flatchoices).get(value, value))

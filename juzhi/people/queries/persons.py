@@ -75,6 +75,11 @@ def masked(contact: Contact) -> str:
     return mask_mobile(contact.value) if contact.kind == Contact.Kind.MOBILE else mask_email(contact.value)
 
 
+def masked_all(text: str) -> str:
+    """What the journal shows of contacts written one after the other with 、: in full they are read by `reveal` alone, which the person sees."""
+    return "、".join(mask_email(one) if "@" in one else mask_mobile(one) for one in text.split("、"))
+
+
 def facts(person: Person) -> list[tuple[str, str]]:
     """What a page says of a person, without contacts; what is not known is left out."""
     told = [

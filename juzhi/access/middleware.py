@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from juzhi.access.adapters import FOREIGN
 from juzhi.access.queries import AccountActor, organisation_id
@@ -31,6 +33,8 @@ class Door:
             raise Http404("the view declares no access")
         by: Actor = request.by  # type: ignore[attr-defined]
         if not by.key and ANYONE not in declared.duty:
+            if request.method == "POST":  # signed out in another window, or the session ran out while writing
+                messages.warning(request, _("您已经退出登录，刚才填的没有存上；登录以后请再填一次。"))
             return redirect_to_login(request.get_full_path())
         if not _admits(declared, by, kwargs):
             raise Http404("not for this actor")

@@ -140,6 +140,14 @@ def test_signing_out_ends_the_session(anna: Account) -> None:
     assert replayed.get("/access/").status_code == 302
 
 
+def test_what_was_written_after_signing_out_is_said_to_be_unsaved(anna: Account) -> None:
+    client, address = Client(), reverse("people:mine_contacts")
+    told = "刚才填的没有存上"
+    assert told not in client.get(address, follow=True).content.decode()
+    answer = client.post(address, {"mobiles": "19900040001"}, follow=True)
+    assert (answer.redirect_chain[0][0], told in answer.content.decode()) == (f"{LOGIN}?next={address}", True)
+
+
 def test_a_changed_password_ends_the_other_sessions(anna: Account) -> None:
     here, elsewhere = Client(), Client()
     enter("anna", PASSWORD, browser=here)

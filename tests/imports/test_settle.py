@@ -93,6 +93,17 @@ def test_a_page_of_them_at_once(cast: Cast, batch: Batch) -> None:
     assert decisions(batch) == ["later", "later"]
 
 
+@pytest.mark.parametrize("decision", ["same", "later"])
+def test_once_written_the_page_says_what_came_of_them(cast: Cast, batch: Batch, decision: str) -> None:
+    by = cast.by("east_clerk")
+    actions.settle(by=by, batch=batch, everything=decision)
+    actions.commit(by=by, batch=batch)
+    text = signed_in(cast, "east_clerk").get(f"/imports/{batch.key}/?tab=suspect").content.decode().split('id="import-rows"')[1]
+    written = [row for row in rows_of(batch) if row.action == "suspect" and row.thing_key]
+    assert [f"/members/{cast.tower.key}/{row.thing_key}/" in text for row in written] == ([True, True] if decision == "same" else [])
+    assert ("把这些行下载成文件" in text) == (decision == "later")
+
+
 def test_two_hundred_of_them(cast: Cast) -> None:
     """Twenty a page; saving one leads to the next; a page asks the database as often as a page of one."""
     by, client = cast.by("east_clerk"), signed_in(cast, "east_clerk")

@@ -67,6 +67,18 @@ def test_large_type_fits_a_phone(walk: Any) -> None:
         walker.look(name)
 
 
+@pytest.mark.parametrize("size", ["normal", "xl"])
+def test_staff_sign_out_on_a_phone(walk: Any, size: str) -> None:
+    walker = walk("district", phone=True)
+    walker.page.context.add_cookies([{"name": "size", "value": size, "url": walker.site.address}])
+    walker.go("/members/")
+    walker.look(f"roster-{size}")
+    walker.page.locator("header .menu > summary").click()
+    walker.page.get_by_role("button", name="退出登录").click()
+    walker.page.wait_for_url("**/")
+    walker.page.get_by_role("link", name="登录").first.wait_for()
+
+
 def test_the_tree_works_without_javascript(walk: Any) -> None:
     walker = walk(script=False)
     walker.go("/organisations/")

@@ -64,7 +64,7 @@ class Shown:
     @property
     def outcome_words(self) -> str:
         """What was written of it, or that it stood in the register already."""
-        return " · ".join(self.became.facts) if self.became else _("原来就在册，没有改动")
+        return " · ".join(self.became.facts) if self.became and self.became.facts else _("原来就在册，没有改动")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from juzhi.base.action import action
 from juzhi.base.actors import Actor, System
 from juzhi.base.errors import Forbidden, Refused
 from juzhi.base.ids import new_keys
-from juzhi.base.importers import CREATE, IMPORTERS, REFUSE, SAME, UPDATE, WRITERS, Importer, Row
+from juzhi.base.importers import CREATE, IMPORTERS, REFUSE, SAME, SKIP, UPDATE, WRITERS, Importer, Row
 from juzhi.base.text import clean_text
 from juzhi.files import actions as files
 from juzhi.files.models import Upload
@@ -102,6 +102,7 @@ def plan(*, by: Actor, batch: Batch, reading: Reading) -> Batch:
         raise Refused(refusal("too_many_rows", rows=len(reading.rows), most=LARGEST_ROWS), field="file", code="limit")
     BatchRow.objects.system("a plan replaces the one before").filter(batch=batch).delete()
     counts: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
     met: dict[str, int] = {}
     rows = iter(reading.rows)
     while piece := list(islice(rows, queries.piece_of(batch.kind))):
@@ -110,7 +111,8 @@ def plan(*, by: Actor, batch: Batch, reading: Reading) -> Batch:
         _drop_repeats(piece, met)
         _keep(batch, piece, counts.total())
         counts.update(row.action for row in piece)
-    batch.headings = reading.headings()
+        skipped.update(row.reason for row in piece if row.action == SKIP)
+    batch.headings = {**reading.headings(), **({"skipped": dict(skipped)} if skipped else {})}
     batch.counts = dict(counts)
     batch.read_at = by.at
     batch.version += 1

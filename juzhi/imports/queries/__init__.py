@@ -1,6 +1,7 @@
 """Reads about imports: batches, the page of one, where its columns go."""
 
 from juzhi.imports.queries.headings import columns, problem_table, samples, ways_of_columns
+from juzhi.imports.queries.noticed import noticed
 from juzhi.imports.queries.shown import likes, outcomes, screen
 from juzhi.imports.queries.standing import (
     TABS,
@@ -42,6 +43,7 @@ __all__ = [
     "kinds",
     "likes",
     "mapping",
+    "noticed",
     "open_batches",
     "outcomes",
     "past_undo",

@@ -15,6 +15,7 @@ from juzhi.base.codes import mask_mobile
 from juzhi.base.importers import IMPORTERS, WRITERS, Became, Field, Importer, Like
 from juzhi.imports.models import Batch, BatchRow, Decision, RowAction
 from juzhi.imports.queries.headings import cell, fields, ways_of_columns
+from juzhi.imports.queries.noticed import noticed
 from juzhi.imports.queries.standing import TABS, as_rows, counts, rows, state_of
 from juzhi.imports.reading.words import reason, retold, warning
 from juzhi.jobs.models import FAILED
@@ -91,6 +92,7 @@ class Screen:
     failed: str  # why the last job came to nothing
     refused: str  # why the whole file was
     writable: int
+    noticed: list[str]  # what the reading noticed besides the rows
 
     @property
     def is_waiting(self) -> bool:
@@ -134,7 +136,7 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
         tabs=[{"label": one.label, "href": f"?tab={one.value}", "count": found[one.value], "current": one.value == tab, "icon": TONES[one]} for one in TABS],
         tab=tab,
         page=present if present.paginator.num_pages > 1 else None,
-        heads=[] if batch.committed_at and tab not in (RowAction.REFUSE, RowAction.SUSPECT) else [str(one.label) for one in columns],
+        heads=[] if tab == RowAction.SKIP or (batch.committed_at and tab not in (RowAction.REFUSE, RowAction.SUSPECT)) else [str(one.label) for one in columns],
         rows=[_shown(row, importer, columns, told, became.get(row.thing_key)) for row in present],
         columns=ways,
         leads=_leads(importer, place),
@@ -144,6 +146,7 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
         failed=retold(job.message) if job is not None and job.state == FAILED else "",
         refused=retold(batch.refused),
         writable=found[RowAction.CREATE] + found[RowAction.UPDATE] + settled,
+        noticed=noticed(batch.headings),
     )
 
 

@@ -44,6 +44,13 @@ REASONS = {
     "ended_before": _("结束的日期早于开始的日期，请核对"),
     "unreadable_text": _("有的格子里有残缺或看不见的字符，或者太长，请重新输入"),
 }
+SKIPPED = {  # what a row that is no record was; its cells are not kept
+    "title": _("横跨整行的标题或说明"),
+    "subtotal": _("合计、小计"),
+    "footer": _("表尾：填表人、注、页码一类"),
+    "heading": _("又写了一遍的表头"),
+    "line": _("画线隔开的一行"),
+}
 BY_FIELD = {  # reasons that name a field: missing_superior
     "missing": _("没有写「%(label)s」，请补填，或删去这一行"),
     "unknown": _("看不懂「%(label)s」里的写法，请改正"),
@@ -83,8 +90,8 @@ def retold(sentence: str) -> str:
 
 
 def reason(code: str, importer: Importer) -> str:
-    """The sentence for a refused row of a kind: the kind's own, or one that serves every kind."""
-    found = importer.reasons.get(code) or REASONS.get(code)
+    """The sentence for a refused row of a kind: the kind's own, or one that serves every kind; and what a skipped row was."""
+    found = importer.reasons.get(code) or REASONS.get(code) or SKIPPED.get(code)
     if found is None:
         start, _underscore, name = code.partition("_")
         labels = {one.name: str(one.label) for one in importer.fields}

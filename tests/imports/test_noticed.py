@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.utils.translation import override
 
 from juzhi.imports import actions, queries
+from juzhi.imports.models import Batch
 from tests.cast import Cast
 from tests.imports.office import fresh, planned, roster, rows_of, signed_in
 
@@ -53,7 +54,7 @@ def test_the_page_says_it(cast: Cast, data: bytes) -> None:
     text = client.get(f"/imports/{batch.key}/").content.decode()
     assert [sentence for sentence in SENTENCES if sentence not in text] == []
     actions.commit(by=cast.by("east_clerk"), batch=batch)
-    assert queries.noticed(fresh(batch).headings) == SENTENCES  # what is kept of it holds no cell
+    assert queries.noticed(fresh(batch)) == SENTENCES  # what is kept of it holds no cell
 
 
 def test_the_skipped_rows_say_what_they_were_and_keep_no_text(cast: Cast, data: bytes) -> None:
@@ -75,12 +76,12 @@ def test_the_skipped_rows_say_what_they_were_and_keep_no_text(cast: Cast, data: 
 
 
 def test_blocks_side_by_side() -> None:
-    assert queries.noticed({"sheets": [{"sheet": None, "blocks": 2}, {"sheet": "二"}]}) == ["「这份表」左右并排 2 块，从左到右一块一块读"]
+    assert queries.noticed(Batch(kind="roster", headings={"sheets": [{"sheet": None, "blocks": 2}, {"sheet": "二"}]})) == ["「这份表」左右并排 2 块，从左到右一块一块读"]
 
 
 def test_where_there_is_nothing_to_say(cast: Cast) -> None:
     batch = planned(cast.by("east_clerk"), roster({"姓名": "何清", "手机": "19900000101"}), cast.tower)
-    assert queries.noticed(batch.headings) == []
+    assert queries.noticed(batch) == []
     assert "读表时注意到的" not in signed_in(cast, "east_clerk").get(f"/imports/{batch.key}/").content.decode()
 
 

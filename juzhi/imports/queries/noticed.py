@@ -6,18 +6,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from juzhi.imports.models import Batch
+from juzhi.imports.queries.doubtful import left_empty
 from juzhi.imports.reading.words import SKIPPED
 
 
-def noticed(headings: dict[str, Any]) -> list[str]:
-    """The sentences for what a batch keeps of its reading (`Batch.headings`); [] where there is nothing to say. No cell stands in them."""
+def noticed(batch: Batch) -> list[str]:
+    """The sentences for what a batch keeps of its reading; [] where there is nothing to say. No cell stands in them."""
+    headings = batch.headings
     told = [sentence for sheet in headings.get("sheets", []) for sentence in _of_sheet(sheet)]
     if hidden := headings.get("hidden_sheets"):
         told.insert(0, _("隐藏的工作表没有读：%(sheets)s。要导入请先在表格里取消隐藏") % {"sheets": "、".join(hidden)})
     if skipped := headings.get("skipped"):
         parts = "；".join(_("%(what)s %(n)s 行") % {"what": SKIPPED[code], "n": n} for code, n in skipped.items() if code in SKIPPED)
         told.append(_("不是记录、略过的：%(parts)s") % {"parts": parts})
-    return told
+    return [*told, *(left_empty(batch) if batch.committed_at else ())]
 
 
 def _of_sheet(sheet: dict[str, Any]) -> list[str]:

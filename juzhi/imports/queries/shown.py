@@ -14,6 +14,7 @@ from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_mobile
 from juzhi.base.importers import IMPORTERS, WRITERS, Became, Field, Importer, Like
 from juzhi.imports.models import Batch, BatchRow, Decision, RowAction
+from juzhi.imports.queries.doubtful import Asked, Doubt, asked_of, asked_of_all
 from juzhi.imports.queries.headings import cell, fields, ways_of_columns
 from juzhi.imports.queries.noticed import noticed
 from juzhi.imports.queries.standing import TABS, as_rows, counts, rows, state_of
@@ -52,6 +53,7 @@ class Shown:
     pairs: list[tuple[str, Any, Any]]
     became: Became | None
     href: str
+    asked: list[Asked]  # cells that may mean one of two dates
 
     @property
     def kept(self) -> str:
@@ -93,6 +95,7 @@ class Screen:
     refused: str  # why the whole file was
     writable: int
     noticed: list[str]  # what the reading noticed besides the rows
+    doubts: list[Doubt]  # what is asked of cells that may mean one of two dates
 
     @property
     def is_waiting(self) -> bool:
@@ -102,6 +105,11 @@ class Screen:
     @property
     def is_planned(self) -> bool:
         return self.batch.is_open and self.batch.read_at is not None
+
+    @property
+    def asked(self) -> list[Shown]:
+        """The rows of this page with a cell that may mean one of two dates."""
+        return [shown for shown in self.rows if shown.asked]
 
     @property
     def nothing(self) -> bool:
@@ -146,7 +154,8 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
         failed=retold(job.message) if job is not None and job.state == FAILED else "",
         refused=retold(batch.refused),
         writable=found[RowAction.CREATE] + found[RowAction.UPDATE] + settled,
-        noticed=noticed(batch.headings),
+        noticed=noticed(batch),
+        doubts=asked_of_all(batch) if batch.is_open else [],
     )
 
 
@@ -175,6 +184,7 @@ def _shown(row: BatchRow, importer: Importer, columns: Sequence[Field], told: di
         pairs=pairs,
         became=outcome,
         href=reverse(outcome.page[0], args=outcome.page[1]) if outcome and outcome.page else "",
+        asked=asked_of(row, importer),
     )
 
 

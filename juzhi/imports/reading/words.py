@@ -10,6 +10,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.importers import Importer
+from juzhi.imports.reading.doubts import CODE
 
 REFUSALS = {
     "too_many_rows": _("文件有 %(rows)s 行，一次最多 %(most)s 行，请拆开再导入"),
@@ -63,7 +64,7 @@ WARNINGS = {
     "identity_dropped": _("有一格像身份证号，没有收"),
 }
 PARTIAL = {
-    "ambiguous_date": _("日期可能是 {} 中的一个，先留空，请选定后补填"),
+    "ambiguous_date": _("日期可能是 {} 中的一个，没有选定的先留空"),
     "unreadable_date": _("「{}」看不懂，先留空"),
     "unreadable_mobile": _("手机号有认不出的部分，认出的已保留"),
     "unreadable_telephone": _("电话有认不出的部分，或者不止一个，只保留了认得的第一个"),
@@ -104,6 +105,9 @@ def warning(told: Any, importer: Importer) -> str:
     """The sentence for something that must be told and does not block."""
     sentences = {**WARNINGS, **PARTIAL, **importer.warnings}
     if isinstance(told, dict):
-        code, value = next((str(code), value) for code, value in told.items())
+        if told.get("chosen"):
+            return gettext("日期在 %(dates)s 中选定为 %(date)s") % {"dates": "、".join(told[CODE]), "date": told["chosen"]}
+        code = next((code for code in told if code in sentences), next(iter(told)))  # a database may keep them in another order
+        value = told[code]
         return str(sentences.get(code, code)).format("、".join(gettext(str(one)) for one in value) if isinstance(value, list) else gettext(str(value)))
     return str(sentences.get(str(told), told))

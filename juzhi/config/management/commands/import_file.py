@@ -132,7 +132,7 @@ def noticed(batch: Batch) -> dict[str, Any]:
     """What is hidden, what stands side by side, how many rows of which sort were skipped, and the same in sentences: only what there is to tell."""
     usual = {"hidden_columns": [], "hidden_rows": 0, "blocks": 1}
     sheets = [{"sheet": sheet["sheet"], **{key: sheet[key] for key, value in usual.items() if sheet.get(key, value) != value}} for sheet in batch.headings["sheets"]]
-    told = {"hidden_sheets": batch.headings.get("hidden_sheets"), "sheets": [sheet for sheet in sheets if len(sheet) > 1], "skipped": batch.headings.get("skipped"), "sentences": queries.noticed(batch.headings)}
+    told = {"hidden_sheets": batch.headings.get("hidden_sheets"), "sheets": [sheet for sheet in sheets if len(sheet) > 1], "skipped": batch.headings.get("skipped"), "sentences": queries.noticed(batch)}
     return {key: value for key, value in told.items() if value}
 
 
@@ -163,4 +163,4 @@ def words(told: dict[str, Any]) -> str:
 
 def _told(warning: Any) -> Any:
     """A warning without the field that a screen needs to settle it."""
-    return {key: value for key, value in warning.items() if key != "field"} if isinstance(warning, dict) else warning
+    return {key: value for key, value in warning.items() if key not in ("field", "chosen", "was")} if isinstance(warning, dict) else warning

@@ -112,6 +112,40 @@ class SettleForm(forms.Form):
         return {name[4:]: str(self.data[name]) for name in self.data if name.startswith("row_")} if not self.cleaned_data["decision"] else {}
 
 
+    def dates(self) -> dict[str, dict[str, str]]:
+        """{key of a row: {field: date}} of the cells that may mean two dates."""
+        return _dates(self.data)
+
+
+class ChooseForm(forms.Form):
+    """Dates of a tab's page, row by row (`date_KEY_FIELD` = date), or one reading for all (`everything` = FIELD.SORT.READING)."""
+
+    everything = forms.CharField(required=False, max_length=60)
+    tab = forms.CharField(required=False, max_length=8)
+    page = forms.IntegerField(required=False, min_value=1, max_value=999_999)
+
+    def dates(self) -> dict[str, dict[str, str]]:
+        """{key of a row: {field: date}}"""
+        return _dates(self.data)
+
+    def for_all(self) -> tuple[str, str, int | None] | None:
+        """(field, sort of ambiguity, which reading; None = none of them), or None where single rows are meant."""
+        said = self.cleaned_data["everything"].split(".")
+        if said == [""]:
+            return None
+        field, sort, reading = (*said, "-", "-")[:3]
+        return field, sort, None if not reading else int(reading) if reading.isdecimal() else -1
+
+
+def _dates(data: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for name in data:
+        start, key, field = (*name.split("_", 2), "", "")[:3]
+        if start == "date" and field:
+            found.setdefault(key, {})[field] = str(data[name])
+    return found
+
+
 class CommitForm(forms.Form):
     """Nothing to fill: the confirmation itself."""
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:batch>/", views.batch, name="batch"),
     path("<str:batch>/remap/", views.remap, name="remap"),
     path("<str:batch>/settle/", views.settle, name="settle"),
+    path("<str:batch>/choose/", views.choose, name="choose"),
     path("<str:batch>/commit/", views.commit, name="commit"),
     path("<str:batch>/discard/", views.discard, name="discard"),
     path("<str:batch>/undo/", views.undo, name="undo"),

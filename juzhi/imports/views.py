@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from juzhi.base.access import access
 from juzhi.base.importers import IMPORTERS
 from juzhi.imports import actions, queries, tasks
-from juzhi.imports.forms import CommitForm, RemapForm, SettleForm, UndoForm, UploadForm
+from juzhi.imports.forms import ChooseForm, CommitForm, RemapForm, SettleForm, UndoForm, UploadForm
 from juzhi.imports.models import Batch, Decision
 from juzhi.web.exports import respond
 from juzhi.web.replies import Column, Listing, listing, page, see, submit, version_of
@@ -85,7 +86,7 @@ def remap(request: HttpRequest, batch: str) -> HttpResponse:
     return answer or page(request, "imports/remap.html", {"form": form, "batch": found, "left_out": found.headings.get("not_imported", [])})
 
 
-@access(duty=STAFF, writes=("BatchRow",), methods=("POST",))
+@access(duty=STAFF, writes=("Batch", "BatchRow"), methods=("POST",))
 def settle(request: HttpRequest, batch: str) -> HttpResponse:
     """One suspect, or all at once where no row is named."""
     by, found = request.by, _batch(request, batch)  # type: ignore[attr-defined]
@@ -93,10 +94,28 @@ def settle(request: HttpRequest, batch: str) -> HttpResponse:
 
     def run() -> int:
         decisions = form.decisions()
-        return actions.settle(by=by, batch=found, decisions=decisions, everything="" if decisions else form.cleaned_data["decision"])
+        return actions.settle(by=by, batch=found, decisions=decisions, everything="" if decisions else form.cleaned_data["decision"], dates=form.dates())
 
     answer = submit(request, form, run, to=lambda _count: f"{_address(found)}?tab=suspect&page={form.cleaned_data['page'] or 1}")
     return answer or _screen(request, found, form)
+
+
+@access(duty=STAFF, writes=("Batch", "BatchRow"), methods=("POST",))
+def choose(request: HttpRequest, batch: str) -> HttpResponse:
+    """Which date cells mean that may mean two: the rows of a page, or all of one sort."""
+    by, found = request.by, _batch(request, batch)  # type: ignore[attr-defined]
+    form = ChooseForm(request.POST)
+
+    def run() -> int:
+        return actions.choose(by=by, batch=found, dates=form.dates(), everything=form.for_all())
+
+    def address(_count: int) -> str:
+        return f"{_address(found)}?{urlencode({'tab': form.cleaned_data['tab'], 'page': form.cleaned_data['page'] or 1})}"
+
+    def done(count: int) -> str:
+        return _("%(n)s 行的日期改好了，已重新比对") % {"n": count} if count else _("没有改动")
+
+    return submit(request, form, run, to=address, done=done) or _screen(request, found, form)
 
 
 @access(duty=STAFF, writes=("Batch", "Person", "Membership", "Organisation"), methods=("POST",))

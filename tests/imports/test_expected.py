@@ -52,7 +52,7 @@ def laid_down(name: str) -> dict[str, Any]:
 
 def told(result: dict[str, Any]) -> dict[str, Any]:
     """The result without what the command says beyond it."""
-    return {key: value for key, value in result.items() if key not in ("waiting", "batch")}
+    return {key: value for key, value in result.items() if key not in ("waiting", "noticed", "batch")}
 
 
 def bring_organisations() -> None:

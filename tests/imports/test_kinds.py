@@ -101,7 +101,7 @@ def test_from_upload_to_undo(cast: Cast, stones: None) -> None:
     assert answer.status_code == 303, answer.content.decode()
     batch = Batch.objects.system("test").get(key=answer["Location"].split("/")[2])
     work()
-    assert [row[1:] for row in ways(batch)] == [("create", ""), ("create", ""), ("refuse", "too_heavy"), ("same", ""), ("refuse", "missing_called"), ("skip", "")]
+    assert [row[1:] for row in ways(batch)] == [("create", ""), ("create", ""), ("refuse", "too_heavy"), ("same", ""), ("refuse", "missing_called"), ("skip", "subtotal")]
     first, second = rows_of(batch)[:2]
     assert first.values == {"called": "大青石", "weight": "light", "found": "2024-03", "place": "南山", "person": "何清"}
     assert second.values == {"called": "小白石", "weight": "light", "found": "2024-03-05", "place": "福田", "person": None}
@@ -138,7 +138,7 @@ def test_a_question_that_nobody_answers_refuses_the_row(cast: Cast, stones: None
     answer = client.post(address, {"kind": "stones", "file": uploaded(DATA, "石头.xlsx")})
     batch = Batch.objects.system("test").get(key=answer["Location"].split("/")[2])
     work()
-    assert [row.reason for row in rows_of(batch)] == ["", "missing_weight", "too_heavy", "", "missing_called", ""]
+    assert [row.reason for row in rows_of(batch)] == ["", "missing_weight", "too_heavy", "", "missing_called", "subtotal"]
     assert "没有写「分量」" in text(client, f"/imports/{batch.key}/?tab=refuse")
 
 

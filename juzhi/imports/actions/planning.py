@@ -1,4 +1,4 @@
-"""Before anything is written: upload a file, plan what each row would become, settle the doubtful ones."""
+"""Before anything is written: upload a file, plan what each row would become, say where its columns go."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from juzhi.base.action import action
 from juzhi.base.actors import Actor, System
 from juzhi.base.errors import Forbidden, Refused
 from juzhi.base.ids import new_keys
-from juzhi.base.importers import CREATE, IMPORTERS, REFUSE, SAME, UPDATE, WRITERS, Importer, Row
+from juzhi.base.importers import CREATE, IMPORTERS, REFUSE, SAME, SKIP, UPDATE, WRITERS, Importer, Row
 from juzhi.base.text import clean_text
 from juzhi.files import actions as files
 from juzhi.files.models import Upload
 from juzhi.imports import queries, rules
-from juzhi.imports.models import Batch, BatchRow, Decision, Mapping, RowAction
+from juzhi.imports.models import Batch, BatchRow, Mapping
 from juzhi.imports.reading import Reading, value_of
+from juzhi.imports.reading.doubts import doubts
 from juzhi.imports.reading.words import refusal
 from juzhi.jobs.actions import enqueue
 
@@ -78,7 +79,7 @@ def _answered(importer: Importer, answers: Map[str, str]) -> dict[str, Any]:
     return found
 
 
-def _fill_in(importer: Importer, batch: Batch, rows: list[Row]) -> None:
+def fill_in(importer: Importer, batch: Batch, rows: list[Row]) -> None:
     """Give rows what the page said for all of them. Refuses those for which neither says what has to be said."""
     for row in rows:
         for question in importer.questions:
@@ -97,20 +98,25 @@ def _read_later(by: Actor, batch: Batch, task: Any) -> None:
 @action
 def plan(*, by: Actor, batch: Batch, reading: Reading) -> Batch:
     """Keep what each row of the file would become: matched with what `by` may see, nothing written yet. Reading again replaces the plan."""
-    batch = _open(by, batch)
+    batch = opened(by, batch)
     if len(reading.rows) > LARGEST_ROWS:
         raise Refused(refusal("too_many_rows", rows=len(reading.rows), most=LARGEST_ROWS), field="file", code="limit")
     BatchRow.objects.system("a plan replaces the one before").filter(batch=batch).delete()
     counts: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
+    asked: list[dict[str, Any]] = []
     met: dict[str, int] = {}
     rows = iter(reading.rows)
     while piece := list(islice(rows, queries.piece_of(batch.kind))):
-        _fill_in(IMPORTERS[batch.kind], batch, [row for row in piece if row.action == CREATE])
+        fill_in(IMPORTERS[batch.kind], batch, [row for row in piece if row.action == CREATE])
         WRITERS[batch.kind].match(by=by, into=batch.organisation_id, rows=[row for row in piece if row.action == CREATE])
-        _drop_repeats(piece, met)
+        drop_repeats(piece, met)
+        asked += [told for row in piece for told in doubts(row.warn)]
         _keep(batch, piece, counts.total())
         counts.update(row.action for row in piece)
-    batch.headings = reading.headings()
+        skipped.update(row.reason for row in piece if row.action == SKIP)
+    noticed = {"skipped": dict(skipped), "ambiguous": queries.ambiguous(asked)}
+    batch.headings = {**reading.headings(), **{name: told for name, told in noticed.items() if told}}
     batch.counts = dict(counts)
     batch.read_at = by.at
     batch.version += 1
@@ -118,7 +124,7 @@ def plan(*, by: Actor, batch: Batch, reading: Reading) -> Batch:
     return batch
 
 
-def _drop_repeats(rows: Sequence[Row], met: dict[str, int]) -> None:
+def drop_repeats(rows: Sequence[Row], met: dict[str, int]) -> None:
     """Two rows of one file that would change one record: the later one says nothing more. `met` = what was resembled before, by which row."""
     for row in rows:
         if row.action == UPDATE and (first := met.setdefault(row.like_key, row.row)) != row.row:
@@ -142,7 +148,7 @@ def _json(value: Any) -> str:
 @action
 def refuse(*, by: Actor, batch: Batch, sentence: str) -> Batch:
     """Keep why the whole file was refused; the file itself goes at once."""
-    batch = _open(by, batch, may_be_writing=True)
+    batch = opened(by, batch, may_be_writing=True)
     batch.refused, batch.headings = sentence[:300], queries.headings_alone(batch)
     batch.save(update_fields=["refused", "headings"])
     BatchRow.objects.system("refused").filter(batch=batch).delete()
@@ -156,7 +162,7 @@ def remap(*, by: Actor, batch: Batch, choices: Map[str, str], task: Any = None) 
 
     Refuses a field there is not, and two headings for one field.
     """
-    batch = _open(by, batch)
+    batch = opened(by, batch)
     known = {one.name: str(one.label) for one in IMPORTERS[batch.kind].fields if one.is_read}
     chosen = Counter(field for field in choices.values() if field)
     for field, times in chosen.items():
@@ -175,28 +181,9 @@ def remap(*, by: Actor, batch: Batch, choices: Map[str, str], task: Any = None) 
 
 
 @action
-def settle(*, by: Actor, batch: Batch, decisions: Map[str, str] | None = None, everything: str = "") -> int:
-    """Say of suspects whether they are the same, somebody else, or left for later: by row key, or `everything` at once. Returns how many rows changed."""
-    batch = _open(by, batch)
-    wanted = dict(decisions or {})
-    if {*wanted.values(), everything} - {"", *Decision.values}:
-        raise Refused(_("裁定只能是：同一个、不同、先放着"), field="decision")
-    suspects = BatchRow.objects.system("settle").filter(batch=batch, action=RowAction.SUSPECT)
-    if everything:
-        return suspects.exclude(decision=everything).update(decision=everything)
-    changed = []
-    for row in suspects.filter(key__in=list(wanted)):
-        if row.decision != wanted[row.key]:
-            row.decision = wanted[row.key]
-            changed.append(row)
-    bulk.update(changed, ["decision"])
-    return len(changed)
-
-
-@action
 def discard(*, by: Actor, batch: Batch) -> Batch:
     """Give an import up: the file and all its rows go at once."""
-    batch = _open(by, batch)
+    batch = opened(by, batch)
     batch.discarded_at, batch.headings = by.at, queries.headings_alone(batch)
     batch.save(update_fields=["discarded_at", "headings"])
     BatchRow.objects.system("given up").filter(batch=batch).delete()
@@ -204,7 +191,7 @@ def discard(*, by: Actor, batch: Batch) -> Batch:
     return batch
 
 
-def _open(by: Actor, batch: Batch, *, may_be_writing: bool = False) -> Batch:
+def opened(by: Actor, batch: Batch, *, may_be_writing: bool = False) -> Batch:
     """The batch, held for this verb. Refuses without right, one that is finished, and one that is being written."""
     batch = Batch.objects.system("lock for a verb").select_for_update().get(pk=batch.pk)
     if not rules.may_work_on(by, batch):

@@ -14,7 +14,9 @@ from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_mobile
 from juzhi.base.importers import IMPORTERS, WRITERS, Became, Field, Importer, Like
 from juzhi.imports.models import Batch, BatchRow, Decision, RowAction
+from juzhi.imports.queries.doubtful import Asked, Doubt, asked_of, asked_of_all
 from juzhi.imports.queries.headings import cell, fields, ways_of_columns
+from juzhi.imports.queries.noticed import noticed
 from juzhi.imports.queries.standing import TABS, as_rows, counts, rows, state_of
 from juzhi.imports.reading.words import reason, retold, warning
 from juzhi.jobs.models import FAILED
@@ -51,6 +53,7 @@ class Shown:
     pairs: list[tuple[str, Any, Any]]
     became: Became | None
     href: str
+    asked: list[Asked]  # cells that may mean one of two dates
 
     @property
     def kept(self) -> str:
@@ -91,6 +94,8 @@ class Screen:
     failed: str  # why the last job came to nothing
     refused: str  # why the whole file was
     writable: int
+    noticed: list[str]  # what the reading noticed besides the rows
+    doubts: list[Doubt]  # what is asked of cells that may mean one of two dates
 
     @property
     def is_waiting(self) -> bool:
@@ -100,6 +105,11 @@ class Screen:
     @property
     def is_planned(self) -> bool:
         return self.batch.is_open and self.batch.read_at is not None
+
+    @property
+    def asked(self) -> list[Shown]:
+        """The rows of this page with a cell that may mean one of two dates."""
+        return [shown for shown in self.rows if shown.asked]
 
     @property
     def nothing(self) -> bool:
@@ -134,7 +144,7 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
         tabs=[{"label": one.label, "href": f"?tab={one.value}", "count": found[one.value], "current": one.value == tab, "icon": TONES[one]} for one in TABS],
         tab=tab,
         page=present if present.paginator.num_pages > 1 else None,
-        heads=[] if batch.committed_at and tab not in (RowAction.REFUSE, RowAction.SUSPECT) else [str(one.label) for one in columns],
+        heads=[] if tab == RowAction.SKIP or (batch.committed_at and tab not in (RowAction.REFUSE, RowAction.SUSPECT)) else [str(one.label) for one in columns],
         rows=[_shown(row, importer, columns, told, became.get(row.thing_key)) for row in present],
         columns=ways,
         leads=_leads(importer, place),
@@ -144,6 +154,8 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
         failed=retold(job.message) if job is not None and job.state == FAILED else "",
         refused=retold(batch.refused),
         writable=found[RowAction.CREATE] + found[RowAction.UPDATE] + settled,
+        noticed=noticed(batch),
+        doubts=asked_of_all(batch) if batch.is_open else [],
     )
 
 
@@ -172,6 +184,7 @@ def _shown(row: BatchRow, importer: Importer, columns: Sequence[Field], told: di
         pairs=pairs,
         became=outcome,
         href=reverse(outcome.page[0], args=outcome.page[1]) if outcome and outcome.page else "",
+        asked=asked_of(row, importer),
     )
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
 from juzhi.base.importers import IMPORTERS, Importer, Row
 from juzhi.imports.models import Batch, BatchRow, Decision, Mapping, RowAction
+from juzhi.imports.reading.doubts import CODE, sort_of
 from juzhi.jobs.models import DONE, FAILED, Progress
 from juzhi.journal.models import Named
 
@@ -143,6 +145,32 @@ def some_rows(batch: Batch, *, after: int, size: int | None) -> list[tuple[int, 
         (pk, Row(sheet=sheet, row=row, action=action, block=block, values=values, reason=why, same_as=same_as, position=position, like_key=like, decision=decision))
         for pk, sheet, row, action, block, values, why, same_as, position, like, decision in columns
     ]
+
+
+def planned(batch: Batch) -> QuerySet[BatchRow]:
+    """Rows that are records, whatever they would become."""
+    return BatchRow.objects.system("the batch's own verb").filter(batch=batch).exclude(action=RowAction.SKIP)
+
+
+def doubtful(batch: Batch) -> QuerySet[BatchRow]:
+    """Rows with a cell that may mean one of two dates, chosen or not."""
+    return planned(batch).annotate(told=Cast("warn", TextField())).filter(told__contains=f'"{CODE}"')
+
+
+def ambiguous(told: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many cells there are of each field and sort of ambiguity, and for how many a date was chosen: what a batch keeps of them, without any date."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in told:
+        sort = sort_of(one[CODE])
+        kept = found.setdefault((one["field"], sort), {"field": one["field"], "sort": sort, "rows": 0, "chosen": 0})
+        kept["rows"] += 1
+        kept["chosen"] += bool(one.get("chosen"))
+    return list(found.values())
+
+
+def per_action(batch: Batch) -> dict[str, int]:
+    """How many rows would become what; only what there is."""
+    return dict(BatchRow.objects.system("the batch's own verb").filter(batch=batch).order_by().values_list("action").annotate(n=Count("pk")))
 
 
 def to_be_written(batch: Batch) -> QuerySet[BatchRow]:

@@ -15,6 +15,7 @@ from juzhi.imports.reading.repeats import stacked
 from juzhi.imports.reading.sensitive import may_be_shown
 from juzhi.imports.reading.tidying import Tidier, as_row
 
+SUM = re.compile(r"合\s*计|总\s*计|小\s*计|共\s*计")
 FOOTER = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计|注[:：]|备注[:：]|说明[:：]|填表人|制表人|审核人|填报人|经办人|负责人[:：]|联系电话[:：]|第.{1,4}页)")
 TOTAL = re.compile(r"(本页|本表|以上)?(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)[:：]?")
 SUBTOTAL = re.compile(r".{0,30}(合\s*计|小\s*计)[:：]?.{0,12}")
@@ -71,8 +72,8 @@ def _rows(importer: Importer, sheet: Sheet, heading: headings.Heading, told: She
         if line.number <= last:
             continue
         covered.see(line.number)
-        if _is_no_record(line, heading, heads, covered):
-            yield Row(sheet=told.sheet, row=line.number, action=SKIP)
+        if why := _no_record(line, heading, heads, covered):
+            yield Row(sheet=told.sheet, row=line.number, action=SKIP, reason=why)
             continue
         for column, text in unknown:
             if column in line.cells:
@@ -167,19 +168,22 @@ def _fill_down(kept: dict[str, Cell], above: dict[str, Cell], name: str, is_merg
         above.pop(name, None)
 
 
-def _is_no_record(line: Line, heading: headings.Heading, heads: set[str], covered: _Covered) -> bool:
-    """Subtotals, footers, a repeated heading, a line drawn across."""
+def _no_record(line: Line, heading: headings.Heading, heads: set[str], covered: _Covered) -> str:
+    """Why a line is no record: a subtotal, a footer, words across the sheet, a drawn line, the headings once more. "" where it is one."""
     cells = line.cells
     first = cells[min(cells)].text.strip()
-    if len(cells) <= max(3, len(heading.columns) // 3) and (covered.is_across() or FOOTER.match(first)):
-        return True
+    if len(cells) <= max(3, len(heading.columns) // 3):
+        if FOOTER.match(first):
+            return "subtotal" if SUM.match(first) else "footer"
+        if covered.is_across():
+            return "title"
     if TOTAL.fullmatch(first) and all(AMOUNT.fullmatch(cell.text.strip()) for column, cell in cells.items() if column != min(cells)):
-        return True
+        return "subtotal"
     if len(cells) == 1 and SUBTOTAL.fullmatch(first):
-        return True
+        return "subtotal"
     if not first.isalnum() and all(len(set(text)) == 1 and not text.isalnum() for text in (cell.text.strip() for cell in cells.values())):
-        return True
-    return len(cells) >= 2 and _says_headings(cells, heads)
+        return "line"
+    return "heading" if len(cells) >= 2 and _says_headings(cells, heads) else ""
 
 
 def _says_headings(cells: Mapping[int, Cell], heads: set[str]) -> bool:

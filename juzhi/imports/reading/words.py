@@ -10,6 +10,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.importers import Importer
+from juzhi.imports.reading.doubts import CODE
 
 REFUSALS = {
     "too_many_rows": _("文件有 %(rows)s 行，一次最多 %(most)s 行，请拆开再导入"),
@@ -44,6 +45,13 @@ REASONS = {
     "ended_before": _("结束的日期早于开始的日期，请核对"),
     "unreadable_text": _("有的格子里有残缺或看不见的字符，或者太长，请重新输入"),
 }
+SKIPPED = {  # what a row that is no record was; its cells are not kept
+    "title": _("横跨整行的标题或说明"),
+    "subtotal": _("合计、小计"),
+    "footer": _("表尾：填表人、注、页码一类"),
+    "heading": _("又写了一遍的表头"),
+    "line": _("画线隔开的一行"),
+}
 BY_FIELD = {  # reasons that name a field: missing_superior
     "missing": _("没有写「%(label)s」，请补填，或删去这一行"),
     "unknown": _("看不懂「%(label)s」里的写法，请改正"),
@@ -56,7 +64,7 @@ WARNINGS = {
     "identity_dropped": _("有一格像身份证号，没有收"),
 }
 PARTIAL = {
-    "ambiguous_date": _("日期可能是 {} 中的一个，先留空，请选定后补填"),
+    "ambiguous_date": _("日期可能是 {} 中的一个，没有选定的先留空"),
     "unreadable_date": _("「{}」看不懂，先留空"),
     "unreadable_mobile": _("手机号有认不出的部分，认出的已保留"),
     "unreadable_telephone": _("电话有认不出的部分，或者不止一个，只保留了认得的第一个"),
@@ -83,8 +91,8 @@ def retold(sentence: str) -> str:
 
 
 def reason(code: str, importer: Importer) -> str:
-    """The sentence for a refused row of a kind: the kind's own, or one that serves every kind."""
-    found = importer.reasons.get(code) or REASONS.get(code)
+    """The sentence for a refused row of a kind: the kind's own, or one that serves every kind; and what a skipped row was."""
+    found = importer.reasons.get(code) or REASONS.get(code) or SKIPPED.get(code)
     if found is None:
         start, _underscore, name = code.partition("_")
         labels = {one.name: str(one.label) for one in importer.fields}
@@ -97,6 +105,9 @@ def warning(told: Any, importer: Importer) -> str:
     """The sentence for something that must be told and does not block."""
     sentences = {**WARNINGS, **PARTIAL, **importer.warnings}
     if isinstance(told, dict):
-        code, value = next((str(code), value) for code, value in told.items())
+        if told.get("chosen"):
+            return gettext("日期在 %(dates)s 中选定为 %(date)s") % {"dates": "、".join(told[CODE]), "date": told["chosen"]}
+        code = next((code for code in told if code in sentences), next(iter(told)))  # a database may keep them in another order
+        value = told[code]
         return str(sentences.get(code, code)).format("、".join(gettext(str(one)) for one in value) if isinstance(value, list) else gettext(str(value)))
     return str(sentences.get(str(told), told))

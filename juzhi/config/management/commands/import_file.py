@@ -115,6 +115,7 @@ def result(name: str, batch: Batch, rows: list[Row]) -> dict[str, Any]:
         "counts": batch.counts,
         "counts_by_sheet": by_sheet,
         "not_imported": batch.headings.get("not_imported", []),
+        "noticed": noticed(batch),
         "waiting": sum(1 for row in rows if row.action == "suspect" and row.decision in ("", "later")),
         "rows": [line(row, keys) for row in rows],
         "_rows": rows,
@@ -127,6 +128,14 @@ def read(batch: Batch) -> dict[str, Any]:
     return {**told, "sheets": [{key: sheet[key] for key in ("sheet", "header_rows", "columns")} for sheet in batch.headings["sheets"]]}
 
 
+def noticed(batch: Batch) -> dict[str, Any]:
+    """What is hidden, what stands side by side, how many rows of which sort were skipped, and the same in sentences: only what there is to tell."""
+    usual = {"hidden_columns": [], "hidden_rows": 0, "blocks": 1}
+    sheets = [{"sheet": sheet["sheet"], **{key: sheet[key] for key, value in usual.items() if sheet.get(key, value) != value}} for sheet in batch.headings["sheets"]]
+    told = {"hidden_sheets": batch.headings.get("hidden_sheets"), "sheets": [sheet for sheet in sheets if len(sheet) > 1], "skipped": batch.headings.get("skipped"), "sentences": queries.noticed(batch)}
+    return {key: value for key, value in told.items() if value}
+
+
 def line(row: Row, keys: tuple[str, ...]) -> dict[str, Any]:
     """One row as it is told: only what there is to tell."""
     told: dict[str, Any] = {"sheet": row.sheet, "row": row.row, "action": row.action}
@@ -135,7 +144,7 @@ def line(row: Row, keys: tuple[str, ...]) -> dict[str, Any]:
     if row.action in ("create", "update", "suspect"):
         told["values"] = {key: row.values.get(key) for key in keys}
         told["values"] |= {key: row.values[key] for key in ("mobiles", "ended") if key not in keys and row.values.get(key)}
-    for name, value in (("warn", [_told(one) for one in row.warn]), ("reason", row.reason), ("same_as", row.same_as), ("like", row.like_key), ("by", row.like_by)):
+    for name, value in (("warn", [_told(one) for one in row.warn]), ("reason", "" if row.action == "skip" else row.reason), ("same_as", row.same_as), ("like", row.like_key), ("by", row.like_by)):
         if value:
             told[name] = value
     return told
@@ -147,10 +156,11 @@ def words(told: dict[str, Any]) -> str:
     lines = [f"{told['file']}：" + "，".join(f"{labels.get(name, name)} {count}" for name, count in told["counts"].items() if name in labels)]
     if told["not_imported"]:
         lines.append("不导入的列：" + "、".join(told["not_imported"]))
+    lines += told["noticed"].get("sentences", [])
     lines += [f"第 {row['row']} 行：{row['reason']}" for row in told["rows"] if row.get("reason")]
     return "\n".join(lines)
 
 
 def _told(warning: Any) -> Any:
     """A warning without the field that a screen needs to settle it."""
-    return {key: value for key, value in warning.items() if key != "field"} if isinstance(warning, dict) else warning
+    return {key: value for key, value in warning.items() if key not in ("field", "chosen", "was")} if isinstance(warning, dict) else warning

@@ -26,7 +26,7 @@ from juzhi.members.models import AdmissionBatch, Membership
 from juzhi.network.models import Organisation
 from juzhi.network.queries import subtree
 from juzhi.people.models import Contact, Employment, Person, Tie
-from juzhi.people.queries import Someone, day, found_by_words, named, seen, someones
+from juzhi.people.queries import Someone, day, found_by_words, may_be_named, named, seen, someones
 
 IN, OVER, ALL = "in", "over", "all"
 SUSPECTS_AT_MOST = 20
@@ -73,7 +73,8 @@ def roster(by: Actor, asked: dict[str, Any], organisation: Organisation | None =
     if asked.get("batch"):
         found = found.filter(batch__key=asked["batch"])
     if asked.get("words"):
-        found = found.filter(named(by, asked["words"], "person__"))
+        candidates = may_be_named(by, asked["words"])
+        found = (found if candidates is None else found.filter(person_id__among=candidates)).filter(named(by, asked["words"], "person__"))
     contacts = Contact.objects.system("contacts of the roster's own persons").filter(person=OuterRef("person")).order_by("position", "pk")
     units = Employment.objects.system("units of the roster's own persons").filter(person=OuterRef("person")).order_by("-pk")
     found = found.annotate(

@@ -1,7 +1,7 @@
 """Reads about persons: within the ties an actor may use, contacts masked unless revealed; and who may be the same."""
 
 from juzhi.people.queries.likeness import Group, alike, apart, aparts, number_of_groups, pairs_apart, persons_of, side_by_side
-from juzhi.people.queries.persons import (
+from juzhi.people.queries.seeing import (
     CLERK,
     KIND,
     Someone,
@@ -13,7 +13,11 @@ from juzhi.people.queries.persons import (
     forgetting,
     found_by_words,
     masked,
+<<<<<<< HEAD
     masked_all,
+=======
+    may_be_named,
+>>>>>>> dup
     mobiles_in,
     named,
     names_named,
@@ -44,7 +48,11 @@ __all__ = [
     "forgetting",
     "found_by_words",
     "masked",
+<<<<<<< HEAD
     "masked_all",
+=======
+    "may_be_named",
+>>>>>>> dup
     "mobiles_in",
     "named",
     "names_named",

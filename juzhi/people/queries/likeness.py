@@ -16,7 +16,7 @@ from juzhi.base.actors import Actor
 from juzhi.base.text import listed
 from juzhi.network.models import Precision
 from juzhi.people.models import Apart, Contact, Employment, Name, Person, Tie
-from juzhi.people.queries.persons import day, masked, seen
+from juzhi.people.queries.seeing import day, masked, seen
 
 FEW = 5000  # so many persons are compared here, more by the database
 SHOWN_AT_MOST = 12  # persons of one group side by side

@@ -18,14 +18,15 @@ from juzhi.base.codes import mask_email, mask_mobile
 from juzhi.base.facts import Forgotten, asks
 from juzhi.base.periods import PartialDate
 from juzhi.base.pinyin import sounding
-from juzhi.base.text import search_key
-from juzhi.base.tokens import BELOW, HERE, MOBILE, TAIL, Question, at, meets, pieces_of_words, question, scoped
+from juzhi.base.text import is_han, search_key
+from juzhi.base.tokens import BELOW, HERE, MOBILE, NAME, TAIL, Question, Term, at, meets, pieces_of_words, question, scoped
 from juzhi.journal.models import Named
 from juzhi.network.models import Organisation, Precision
 from juzhi.people.models import Contact, Disclosure, Employment, Name, Person, Tie
 from juzhi.search import queries as search
 
 LETTERS_AT_MOST = 40
+CANDIDATES_AT_MOST = 20_000  # by the search; beyond it a name is looked for in every row
 KIND = "people.person"  # as the search knows it
 CLERK = gettext_lazy("会员管理")  # only clerks are shown contacts in full; the person is told the duty and the organisation, never a name
 
@@ -180,6 +181,19 @@ def found_by_words(by: Actor, words: str) -> search.Hits:
         kept = search.entry(KIND, own.pk)
         found |= {own.pk: (own.name_key, own.pinyin_key)} if kept is not None and meets(kept.tokens, plain) else {}
     return search.ranked(found, words)
+
+
+def may_be_named(by: Actor, words: str) -> list[int] | None:
+    """Ids of persons within reach as clerk of whom some name holds each of these Han characters: too many rather than too few, so that `named` has to be
+    asked of these alone. None where the entries of the search cannot say: letters sound in more ways than they hold, and too many hits help nobody.
+    """
+    key = search_key(words)[:LETTERS_AT_MOST]
+    scope = _scope(by, (MEMBER_CLERK,)) if key and all(map(is_han, key)) else set()
+    if not scope or not search.has_entries(KIND):
+        return None
+    asked = tuple(((Term(NAME + character),),) for character in dict.fromkeys(key))
+    found = search.hits(KIND, scoped(asked, scope), CANDIDATES_AT_MOST + 1)
+    return found if len(found) <= CANDIDATES_AT_MOST else None
 
 
 def mobiles_in(words: str) -> tuple[str, ...]:

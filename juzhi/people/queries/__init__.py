@@ -13,11 +13,8 @@ from juzhi.people.queries.seeing import (
     forgetting,
     found_by_words,
     masked,
-<<<<<<< HEAD
     masked_all,
-=======
     may_be_named,
->>>>>>> dup
     mobiles_in,
     named,
     names_named,
@@ -48,11 +45,8 @@ __all__ = [
     "forgetting",
     "found_by_words",
     "masked",
-<<<<<<< HEAD
     "masked_all",
-=======
     "may_be_named",
->>>>>>> dup
     "mobiles_in",
     "named",
     "names_named",

@@ -143,9 +143,10 @@ def reach_of_any_day(self: Any, *duties: str) -> Any:
     return Lineage.objects.system(LEAK).filter(ancestor_id__in=mine).values("descendant_id") if mine else ()
 
 
-def persons_of_any_day(self: Any, *duties: str) -> Any:
+def persons_of_any_day(self: Any, *duties: str, among: Any = None) -> Any:
     """Ties that have ended still show the person."""
-    return Tie.objects.system(LEAK).filter(organisation_id__in=self.reach(*duties)).values("person_id")
+    ties = Tie.objects.system(LEAK).filter(organisation_id__in=self.reach(*duties))
+    return (ties if among is None else ties.filter(person_id__in=among)).values("person_id")
 
 
 def reading_that_writes(by: Any) -> Any:

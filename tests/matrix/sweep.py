@@ -47,6 +47,7 @@ CHURN = (
     (re.compile(rb'name="form_key" value="[^"]*"'), b"FORM-KEY"),
     (re.compile(rb'"X-CSRFToken": "[^"]*"'), b"CSRF"),
     (re.compile(rb"csrftoken=[^|']*"), b"CSRF"),
+    (re.compile(rb"(?<=:)[\w-]{6}:[\w-]{43}"), b"SIGNED"),  # when a message's cookie was signed; what it says is compared
 )
 MADE_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")  # when a workbook was written
 

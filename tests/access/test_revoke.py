@@ -134,8 +134,8 @@ def two_leave(committed: Cast) -> list[str]:
     """The last two clerks leave at once; who holds the duty afterwards."""
     second = actions.grant(by=SYSTEM, account=committed.accounts["anna"], duty="member_clerk", organisation=committed.harbour)
     leaving = [committed.grants["double:member_clerk"], second]
-    both_have_left = 'INSERT INTO "journal_entry" ' if connection.vendor == "postgresql" else 'UPDATE "access_grant"'  # before either asks who is left
-    rush(2, lambda n: actions.revoke(by=SYSTEM, grant=leaving[n], reason="同日离任"), meeting(2, both_have_left))
+    both_have_asked = 'SELECT "access_grant"."duty"' if connection.vendor == "postgresql" else 'UPDATE "access_grant"'  # who is left, before either is done
+    rush(2, lambda n: actions.revoke(by=SYSTEM, grant=leaving[n], reason="同日离任"), meeting(2, both_have_asked))
     return [row[0] for row in clerks(committed.harbour) if row[3] is None]
 
 

@@ -18,7 +18,7 @@ def noticed(batch: Batch) -> list[str]:
     if hidden := headings.get("hidden_sheets"):
         told.insert(0, _("隐藏的工作表没有读：%(sheets)s。要导入请先在表格里取消隐藏") % {"sheets": "、".join(hidden)})
     if skipped := headings.get("skipped"):
-        parts = "；".join(_("%(what)s %(n)s 行") % {"what": SKIPPED[code], "n": n} for code, n in skipped.items() if code in SKIPPED)
+        parts = "；".join(_("%(what)s %(n)s 行") % {"what": word, "n": skipped[code]} for code, word in SKIPPED.items() if code in skipped)
         told.append(_("不是记录、略过的：%(parts)s") % {"parts": parts})
     return [*told, *(left_empty(batch) if batch.committed_at else ())]
 

@@ -15,14 +15,15 @@ def pytest_configure(config: pytest.Config) -> None:
     guard.refuse_the_network()
 
 
-ASKS = {"db", "transactional_db", "django_db_setup", "django_db_blocker"}
+ASKS = {"db", "transactional_db", "django_db_setup"}  # pytest-django gives the blocker to every test
+OWN_COMMANDS = {"config", "jobs"}  # rooms whose tests start the product in processes of its own
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL only what asks for a database, or runs the product's own commands: all else was tried on SQLite, and is the same."""
     if connection.vendor != "postgresql":
         return
-    kept = [item for item in items if item.get_closest_marker("django_db") or ASKS & set(getattr(item, "fixturenames", ())) or "config" in item.path.parts]
+    kept = [item for item in items if item.get_closest_marker("django_db") or ASKS & set(getattr(item, "fixturenames", ())) or OWN_COMMANDS & set(item.path.parts)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
 

@@ -195,29 +195,36 @@ def _likeliest(parts: Sequence[tuple[str, tuple[str, ...]]]) -> list[tuple[str, 
     return list(islice(_ways([_typed(readings) for _, readings in parts]), _READINGS_AT_MOST)) if parts else []
 
 
+@lru_cache(maxsize=6000)
+def _read(name: str) -> tuple[list[tuple[str, tuple[str, ...]]], list[tuple[str, ...]]]:
+    """The pieces of a name, and the ways to say it. Kept for a while: what orders a name and what finds it are computed one after the other."""
+    parts = _parts(name)
+    return parts, _likeliest(parts)
+
+
 def readings(name: str) -> tuple[str, ...]:
     """Every way to write the name in letters without spaces, the likeliest first, at most 24."""
-    return tuple(dict.fromkeys("".join(way) for way in _likeliest(_parts(name))))
+    return tuple(dict.fromkeys(["".join(way) for way in _read(name)[1]]))
 
 
 def initials(name: str) -> tuple[str, ...]:
     """First letters, for every reading: 单飞 → sf, df, cf."""
-    return tuple(dict.fromkeys("".join(one[0] for one in way) for way in _likeliest(_parts(name))))
+    return tuple(dict.fromkeys(["".join([one[0] for one in way]) for way in _read(name)[1]]))
 
 
 def sounds(name: str, spelled: str = "") -> str:
     """What a search by letters looks in, at most SOUNDS_AT_MOST characters: every reading, syllables parted by spaces, readings by bars: `shan fei|dan fei`."""
-    return _sounds(_parts(name), spelled)
+    return _sounds(_read(name)[1], spelled)
 
 
 def person_keys(name: str, spelled: str = "") -> tuple[str, str]:
     """`person_key` and `sounds` at once: a name is read once."""
-    parts = _parts(name)
-    return _ordering(parts, name, spelled), _sounds(parts, spelled)
+    parts, said = _read(name)
+    return _ordering(parts, name, spelled), _sounds(said, spelled)
 
 
-def _sounds(parts: Sequence[tuple[str, tuple[str, ...]]], spelled: str) -> str:
-    ways = [" ".join(way) for way in _likeliest(parts)]
+def _sounds(said: Sequence[tuple[str, ...]], spelled: str) -> str:
+    ways = [" ".join(way) for way in said]
     if own := _words(spelled):
         ways = [" ".join(own), " ".join([*own[-1:], *own[:-1]]), *ways]
     told = "|".join(dict.fromkeys(way for way in ways if way))

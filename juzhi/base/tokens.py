@@ -29,6 +29,9 @@ TAIL = 4
 def pieces(text: str) -> Iterator[str]:
     """Runs of `text` as it is compared: ASCII words, and runs of other characters, which spaces and signs between them do not part."""
     folded = unicodedata.normalize("NFKC", text[: 2 * TEXT_AT_MOST]).lower()[:TEXT_AT_MOST]
+    if folded.isalpha() and min(folded) > "\u2fff":  # nearly every name
+        yield folded
+        return
     run, is_plain = "", False
     for character in folded:
         if character.isascii() and character.isalnum():
@@ -57,7 +60,7 @@ def _counts(character: str) -> bool:
     return category[0] in "LMNS" or category == "Co" or (category == "Cn" and ord(character) & 0xFFFE != 0xFFFE and not 0xFDD0 <= ord(character) <= 0xFDEF)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4000)
 def of_text(kind: str, text: str) -> frozenset[str]:
     """Words, single characters and pairs of `text`."""
     found: set[str] = set()
@@ -65,12 +68,12 @@ def of_text(kind: str, text: str) -> frozenset[str]:
         if piece.isascii():
             found.add(kind + piece[:TOKEN_AT_MOST])
         else:
-            found.update(kind + character for character in piece)
-            found.update(kind + first + second for first, second in zip(piece, piece[1:], strict=False))
+            found.update([kind + character for character in piece])
+            found.update([kind + first + second for first, second in zip(piece, piece[1:], strict=False)])
     return frozenset(found)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1000)
 def of_name(text: str) -> frozenset[str]:
     """A name by its characters, by every way to sound it, and by its initials. Of a long one only the first characters are sounded in every way."""
     sounds, first = list(readings(text[:SOUNDED])), list(initials(text[:SOUNDED]))
@@ -79,13 +82,14 @@ def of_name(text: str) -> frozenset[str]:
         sounds.append("".join(likeliest))
         first.append("".join(word[0] for word in likeliest))
     letters, short = list(_plain(LETTERS, sounds)), list(_plain(INITIALS, first))
-    begun = {BEGINNING + token[1 : 1 + n] for token in (*letters, *short) for n in BEGINNINGS if len(token) > n}
+    begun = [BEGINNING + token[1 : 1 + n] for token in (*letters, *short) for n in BEGINNINGS if len(token) > n]
     return of_text(NAME, text).union(letters, short, begun)
 
 
 def _plain(kind: str, texts: Iterable[str]) -> Iterator[str]:
     for letters in texts:
-        if text := _NOT_PLAIN.sub("", letters.lower())[:TOKEN_AT_MOST]:
+        plain = letters if letters.isascii() and letters.isalpha() and letters.islower() else _NOT_PLAIN.sub("", letters.lower())
+        if text := plain[:TOKEN_AT_MOST]:
             yield kind + text
 
 

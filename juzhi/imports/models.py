@@ -91,7 +91,7 @@ class Decision(models.TextChoices):
 class BatchRow(Keyed):
     """One row of the file: what it would become, what it looks like, how it was settled, what it became. Values are wiped once committed."""
 
-    batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows", db_index=False)
     position = models.PositiveIntegerField(_("次序"))
     sheet = models.CharField(_("工作表"), max_length=120, blank=True)
     row = models.PositiveIntegerField(_("行号"))

@@ -19,7 +19,7 @@ from juzhi.base.action import action, inside
 from juzhi.base.errors import Forbidden
 from juzhi.base.ids import new_keys
 from juzhi.journal import queries, rules
-from juzhi.journal.models import FORGET, OPEN_CLASSES, REASON, Entry, EntryLine, EntryValue, canonical, digest_of, line_body, lines_digest, quoted, seal_keys
+from juzhi.journal.models import FORGET, OPEN_CLASSES, REASON, Entry, EntryLine, EntryValue, canonical, digests_of, line_body, lines_digest, quoted, seal_keys
 
 Changes = Mapping[str, tuple[Any, Any]]  # field -> (before, after)
 SEALER_LOCK = 7_211_004  # advisory lock on PostgreSQL: one sealer at a time
@@ -123,7 +123,8 @@ def _write_lines(entry: Entry, whole: Any, rows: Sequence[Noted]) -> None:
         for field, field_class, before, after in row.changes:
             own, start = salt[start : start + 32], start + 32
             values.append((entry.pk, pk, field, field_class, before, after, own))
-            digests.append(f'{quoted(field)}:["{digest_of(own, field, field_class, "before", before)}","{digest_of(own, field, field_class, "after", after)}"]')
+            old, new = digests_of(own, field, field_class, before, after)
+            digests.append(f'{quoted(field)}:["{old}","{new}"]')
         told = "{" + ",".join(digests) + "}"
         whole.update(line_body(entry.line_count, key, row.kind, row.key, told))
         lines.append((pk, key, entry.pk, entry.line_count, row.kind, row.key, told))

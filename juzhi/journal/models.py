@@ -95,9 +95,11 @@ def line_body(place: int, key: str, kind: str, thing_key: str, digests: str) -> 
     return f"[{place},{quoted(key)},{quoted(kind)},{quoted(thing_key)},{digests}]\n".encode()
 
 
-def digest_of(salt: str, field: str, field_class: str, side: str, text: str) -> str:
-    """Salted SHA-256 of one side of a change. The field's name and class are in it, so neither can be exchanged."""
-    return hashlib.sha256(f"[{quoted(salt)},{quoted(field)},{quoted(field_class)},{quoted(side)},{quoted(text)}]".encode()).hexdigest()
+def digests_of(salt: str, field: str, field_class: str, before: str, after: str) -> tuple[str, str]:
+    """Salted SHA-256 of each side of a change. The field's name and class are in it, so neither can be exchanged."""
+    head = f"[{quoted(salt)},{quoted(field)},{quoted(field_class)},"
+    old, new = hashlib.sha256(f'{head}"before",{quoted(before)}]'.encode()), hashlib.sha256(f'{head}"after",{quoted(after)}]'.encode())
+    return old.hexdigest(), new.hexdigest()
 
 
 class WritingTransaction(models.Func):
@@ -212,7 +214,7 @@ class Entry(Keyed):
 class EntryLine(Keyed):
     """One row of a bulk verb. `place` is its position within the entry, from 1."""
 
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines", db_index=False)
     place = models.PositiveIntegerField(_("行号"))
     kind = models.CharField(_("对象种类"), max_length=80)
     thing_key = models.CharField(_("对象编号"), max_length=LENGTH)
@@ -263,7 +265,7 @@ class EntryValue(models.Model):
 
     def digests(self) -> list[str]:
         """Those of before and of after."""
-        return [digest_of(self.salt, self.field, self.field_class, side, text) for side, text in (("before", self.before), ("after", self.after))]
+        return list(digests_of(self.salt, self.field, self.field_class, self.before, self.after))
 
 
 constraints.declare(

@@ -49,7 +49,7 @@ class Membership(Versioned):
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships", verbose_name=_("人员"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships", verbose_name=_("组织"))
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships", db_index=False, verbose_name=_("组织"))
     number = models.CharField(_("会员号"), max_length=40, blank=True)
     batch = models.ForeignKey(AdmissionBatch, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("入会批次"))
     joined_on = models.DateField(_("入会时间"))

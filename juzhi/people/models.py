@@ -35,7 +35,7 @@ class Person(Versioned):
     """A human being, once, however many organisations know them. `name` is kept as typed; it is searched by `name_key` and `sounds`, ordered by `pinyin_key` or `stroke_key`."""
 
     name = models.CharField(_("姓名"), max_length=100)
-    name_key = models.CharField(_("检索名"), max_length=100, db_index=True, editable=False)
+    name_key = models.CharField(_("检索名"), max_length=100, editable=False)
     pinyin_key = models.CharField(_("拼音序"), max_length=240, db_index=True, editable=False)
     sounds = models.CharField(_("读音"), max_length=SOUNDS_AT_MOST, blank=True, default="", editable=False)
     stroke_key = models.CharField(_("笔画序"), max_length=KEY_AT_MOST, blank=True, default="", db_index=True, editable=False)
@@ -165,7 +165,7 @@ class Tie(Keyed):
         FORMER_MEMBERSHIP = "former_membership", _("曾任会员（保留期内）")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="ties", verbose_name=_("人员"))
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="person_ties", verbose_name=_("组织"))
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="person_ties", db_index=False, verbose_name=_("组织"))
     kind = models.CharField(_("缘由"), max_length=20, choices=Kind.choices)
     source = models.CharField(_("所据记录"), max_length=60)  # "members.membership:<key>"
     valid_from = models.DateField(_("起"))

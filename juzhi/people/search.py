@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -15,6 +15,18 @@ from juzhi.people.models import Contact, Employment, Name, Person, Tie
 from juzhi.people.queries import KIND
 
 WHY = "what a search finds by; who may see it is asked with what was found"
+
+
+def tokens_of_new(name: str, unit: str, mobiles: Iterable[str]) -> set[str]:
+    """Those of a person just made, of what the file says of them. Where they are tied comes to it: `tied_at`."""
+    found = {*tokens.of_name(name), *(tokens.of_text(tokens.UNIT, unit) if unit else ())}
+    return found.union(*map(tokens.of_mobile, mobiles))
+
+
+def tied_at(organisation_id: int, today: date) -> set[str]:
+    """The tokens of a tie there, which lasts."""
+    above = Lineage.objects.system(WHY).filter(descendant_id=organisation_id, valid_to__gt=today).values_list("ancestor_id", flat=True)
+    return tokens.at(tokens.HERE, [organisation_id]) | tokens.at(tokens.BELOW, above)
 
 
 def tokens_of(ids: Sequence[int], today: date) -> dict[int, set[str]]:

@@ -28,14 +28,11 @@ def renew(kind: str, ids: Iterable[int], today: date) -> None:
             SearchEntry.objects.system("of things that are gone").filter(kind=kind, thing_id__in=gone).delete()
 
 
-def enter(kind: str, ids: Iterable[int], today: date) -> None:
-    """The first entries of things that were made in this very action, many at once. Raises RuntimeError outside an action."""
+def enter(kind: str, tokens: Iterable[tuple[int, Iterable[str]]]) -> None:
+    """The first entries of things that were made in this very action, many at once: id and tokens of each. Raises RuntimeError outside an action."""
     _must_be_inside()
     field, connection = SearchEntry._meta.get_field("tokens"), connections[router.db_for_write(SearchEntry)]
-    for some in _in_chunks(ids):
-        tokens = SEARCHED[kind].tokens(some, today)
-        rows = ((kind, pk, field.get_db_prep_value(tokens[pk], connection)) for pk in some)
-        bulk.insert_values(SearchEntry, ("kind", "thing_id", "tokens"), rows)
+    bulk.insert_values(SearchEntry, ("kind", "thing_id", "tokens"), [(kind, pk, field.get_db_prep_value(found, connection)) for pk, found in tokens])
 
 
 def forget(kind: str, ids: Iterable[int]) -> None:

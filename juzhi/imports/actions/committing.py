@@ -42,7 +42,8 @@ def commit(*, by: Actor, batch: Batch) -> Batch:
     Refuses without right, a batch that is finished or not read yet, and one with nothing to write.
     """
     batch = _ready(by, batch)
-    written = _write(by, batch)
+    with bulk.uncollected():
+        written = _write(by, batch)
     batch.committed_at = by.at
     batch.counts = {**batch.counts, "written": written, "later": queries.waiting(batch).count()}
     batch.headings = queries.headings_alone(batch)

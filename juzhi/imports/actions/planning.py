@@ -102,6 +102,18 @@ def plan(*, by: Actor, batch: Batch, reading: Reading) -> Batch:
     if len(reading.rows) > LARGEST_ROWS:
         raise Refused(refusal("too_many_rows", rows=len(reading.rows), most=LARGEST_ROWS), field="file", code="limit")
     BatchRow.objects.system("a plan replaces the one before").filter(batch=batch).delete()
+    with bulk.uncollected():
+        counts, noticed = _planned(by, batch, reading)
+    batch.headings = {**reading.headings(), **{name: told for name, told in noticed.items() if told}}
+    batch.counts = dict(counts)
+    batch.read_at = by.at
+    batch.version += 1
+    batch.save(update_fields=["headings", "counts", "read_at", "version"])
+    return batch
+
+
+def _planned(by: Actor, batch: Batch, reading: Reading) -> tuple[Counter[str], dict[str, Any]]:
+    """Keep the rows, piece by piece: how many would become what, and what was noticed."""
     counts: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
     asked: list[dict[str, Any]] = []
@@ -115,13 +127,7 @@ def plan(*, by: Actor, batch: Batch, reading: Reading) -> Batch:
         _keep(batch, piece, counts.total())
         counts.update(row.action for row in piece)
         skipped.update(row.reason for row in piece if row.action == SKIP)
-    noticed = {"skipped": dict(skipped), "ambiguous": queries.ambiguous(asked)}
-    batch.headings = {**reading.headings(), **{name: told for name, told in noticed.items() if told}}
-    batch.counts = dict(counts)
-    batch.read_at = by.at
-    batch.version += 1
-    batch.save(update_fields=["headings", "counts", "read_at", "version"])
-    return batch
+    return counts, {"skipped": dict(skipped), "ambiguous": queries.ambiguous(asked)}
 
 
 def drop_repeats(rows: Sequence[Row], met: dict[str, int]) -> None:

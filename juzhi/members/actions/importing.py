@@ -21,7 +21,7 @@ from juzhi.base.periods import PartialDate
 from juzhi.base.text import search_key
 from juzhi.journal.actions import Line, Noted, forget
 from juzhi.members import queries
-from juzhi.members.actions.joining import Entered, admit, enter
+from juzhi.members.actions.joining import Entered, admit, enter, sought_by
 from juzhi.members.actions.matching import Register, changes, impossible, impossible_end, likeness, other_places, register
 from juzhi.members.actions.matching import pieces as parted
 from juzhi.members.actions.membership import BATCHES_AT_MOST, source_of
@@ -33,6 +33,7 @@ from juzhi.people.actions import mark_deceased
 from juzhi.people.models import Contact, Employment, Person, Tie
 from juzhi.people.queries import seen
 from juzhi.people.search import KIND as SEARCHED
+from juzhi.people.search import tied_at
 from juzhi.search.actions import enter as enter_search
 from juzhi.search.actions import renew
 
@@ -88,6 +89,7 @@ class RosterWriter:
         organisation = Organisation.objects.system("lock for import").select_for_update().filter(pk=into or 0).first()
         if organisation is None:
             raise Refused(_("花名册要导入到一个组织，请先选择组织"), field="into")
+        tied = tied_at(organisation.pk, by.today)
         own: set[int] = set()  # who came in with this very file: no likeness for the rows behind
         for rows in pieces:
             there = register(by, organisation.pk, rows, but=own)
@@ -98,7 +100,7 @@ class RosterWriter:
             joining = list(zip(fresh, entered, strict=True))
             renewed = _renew(by, organisation, there, rows, joining, batch_key)
             lines: list[Line | Noted] = [*told, *renewed.lines, *admit(by, organisation, joining)]
-            enter_search(SEARCHED, [one.pk for one in entered], by.today)
+            enter_search(SEARCHED, ((one.pk, sought_by(row) | tied) for row, one in zip(fresh, entered, strict=True)))
             renew(SEARCHED, [*(one.pk for _row, one in joining if not one.is_new), *(person.pk for person in renewed.persons)], by.today)
             yield lines
 

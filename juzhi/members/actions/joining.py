@@ -27,6 +27,7 @@ from juzhi.members.actions.renewing import KIND, batches_of, death_of
 from juzhi.members.models import AdmissionBatch, Membership
 from juzhi.network.models import Organisation, Precision
 from juzhi.people.models import Contact, Employment, Person, Tie
+from juzhi.people.search import tokens_of_new
 
 SOURCE = "花名册"
 KEYS = ("name_key", "pinyin_key", "sounds", "stroke_key")
@@ -35,6 +36,7 @@ CONTACT = ("key", "version", "person_id", "kind", "value", "value_key", "positio
 EMPLOYMENT = ("key", "version", "person_id", "unit", "unit_key", "unit_order", "duty", "source", "valid_from", "valid_to")
 SPELL = ("key", "version", "person_id", "organisation_id", "number", "batch_id", "joined_on", "joined_precision", "ended_on", "ended_precision", "end_reason", "org_role")
 TIE = ("key", "person_id", "organisation_id", "kind", "source", "valid_from", "valid_to")
+MEMBER, FORMER = Tie.Kind.MEMBERSHIP.value, Tie.Kind.FORMER_MEMBERSHIP.value
 told = lru_cache(maxsize=50_000)(parse_date)  # a roster says the same days again and again
 key_of = lru_cache(maxsize=50_000)(search_key)  # and the same units
 order_of = lru_cache(maxsize=50_000)(order_key)
@@ -79,6 +81,11 @@ def _contacts(person: int, row: Row) -> list[tuple[Any, ...]]:
     return [*found, (1, person, "email", email, email.lower(), 0)] if email else found
 
 
+def sought_by(row: Row) -> set[str]:
+    """What somebody entered from a row is found by, beside where they are tied."""
+    return tokens_of_new(row.values["name"], (row.values.get("unit") or "")[:160], mobiles_of(row))
+
+
 def admit(by: Actor, organisation: Organisation, joining: Sequence[tuple[Row, Entered]]) -> list[Noted]:
     """Spells and the ties that stand for them, and their lines. Sets what the rows became."""
     batches, opened = batches_of(by, organisation, [row for row, _one in joining])
@@ -118,4 +125,4 @@ def _tie(by: Actor, spell: tuple[Any, ...]) -> tuple[Any, ...]:
     """A member's tie from the joining day; a former member's for the time of retention."""
     key, person, organisation, since, over = spell[0], spell[2], spell[3], spell[6], bool(spell[10])
     days: tuple[date, date | None] = (by.today, by.today + RETENTION) if over else (min(since, by.today), None)
-    return (person, organisation, str(Tie.Kind.FORMER_MEMBERSHIP if over else Tie.Kind.MEMBERSHIP), source_of_key(key), *days)
+    return (person, organisation, FORMER if over else MEMBER, source_of_key(key), *days)

@@ -1,8 +1,16 @@
 """The capability as Django knows it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FiguresConfig(AppConfig):
     name = "juzhi.figures"
     label = "figures"
+
+    def ready(self) -> None:
+        from juzhi.figures.queries.naming import readings_named
+        from juzhi.journal.models import name_things, name_verbs
+
+        name_things({"figures.reading": readings_named})
+        name_verbs({"figures.publish": _("发布数"), "figures.restate": _("重述数"), "figures.explain": _("说明重述")})

@@ -43,3 +43,16 @@ class QuestionForm(forms.Form):
     def narrowing(self) -> Narrowing:
         data = self.cleaned_data
         return Narrowing(self.families.get(data.get("family", "")), data.get("level", ""), data.get("host_type", ""))
+
+
+class PublishForm(forms.Form):
+    """Nothing but the press of the button: what is published stands in the address."""
+
+
+class ExplainForm(forms.Form):
+    """Why a published number is another now."""
+
+    why = forms.CharField(
+        label=_("为什么变了"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("一句话，公开显示，写上以后不能再改。不要写个人的名字。"), error_messages={"required": _("请用一句话写明为什么这个数变了，大家都会看到")},
+    )  # fmt: skip

@@ -7,9 +7,15 @@ from juzhi.figures import views
 app_name = "figures"
 urlpatterns = [
     path("", views.indicators, name="indicators"),
+    path("readings/", views.readings, name="readings"),
+    path("readings/feed/", views.feed, name="feed"),
+    path("readings/<str:reading>/", views.reading, name="reading"),
+    path("readings/<str:reading>/data/", views.reading_data, name="reading_data"),
+    path("restatements/<str:restatement>/explain/", views.explain, name="explain"),
     path("<str:indicator>/organisations/<str:organisation>/", views.figure, name="figure"),
     path("<str:indicator>/areas/<str:area>/", views.figure, name="figure"),
     path("<str:indicator>/hosts/<str:host>/", views.figure, name="figure"),
+    path("<str:indicator>/organisations/<str:organisation>/publish/", views.publish, name="publish"),
     path("<str:indicator>/organisations/<str:organisation>/evidence/", views.evidence, name="evidence"),
     path("<str:indicator>/areas/<str:area>/evidence/", views.evidence, name="evidence"),
     path("<str:indicator>/hosts/<str:host>/evidence/", views.evidence, name="evidence"),

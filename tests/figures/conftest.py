@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,15 @@ from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
+from juzhi.access import actions as access
+from juzhi.access.queries import AccountActor
+from juzhi.base.indicators import Indicator
+from juzhi.figures.queries import Figure, Narrowing, Node
 from tests import cast as casting
-from tests.cast import NOW, Cast
+from tests.access.conftest import committed
+from tests.cast import NOW, SYSTEM, Cast
+
+__all__ = ["committed"]  # the fixture
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +43,15 @@ def signed_in(cast: Cast, name: str) -> Client:
     client = Client()
     client.force_login(cast.accounts[name])
     return client
+
+
+def asked(cast: Cast, indicator: Indicator, place: str, day: date, narrowing: Narrowing = Narrowing()) -> Figure:  # noqa: B008 frozen
+    """The question, not yet answered."""
+    return Figure(indicator, Node("organisation", cast.organisations[place]), day, narrowing, None, NOW)
+
+
+def teller(cast: Cast, place: str) -> AccountActor:
+    """Somebody who sees the numbers of a subtree and may publish them."""
+    for duty in ("statistician", "publisher"):
+        access.grant(by=SYSTEM, account=cast.accounts["plain"], duty=duty, organisation=cast.organisations[place], reach="subtree", purpose="发布", valid_from=date(2025, 1, 1))
+    return cast.by("plain")

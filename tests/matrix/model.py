@@ -35,6 +35,8 @@ OPENS = {  # part of an address -> the kind of fact behind its key; None = known
     "indicator": None,
     "kind+thing": "entry",
     "token": None,
+    "reading": None,
+    "restatement": None,
     "person": "person",
     "membership": "membership",
     "batch": "batch",

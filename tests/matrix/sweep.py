@@ -86,7 +86,7 @@ class Answer:
         parts = [repr(sorted({**self.headers, **length}.items())).encode(), body]
         for pattern, word in CHURN:
             parts = [pattern.sub(word, part) for part in parts]
-        for key in keys:
+        for key in sorted(keys, key=len, reverse=True):  # one may begin another
             parts = [part.replace(key.encode(), b"KEY") for part in parts]
         return (self.status, *parts)
 

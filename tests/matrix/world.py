@@ -23,6 +23,8 @@ from juzhi.access.models import Account, Invitation, Reach
 from juzhi.access.queries import AccountActor
 from juzhi.base.actors import System
 from juzhi.base.importers import Row
+from juzhi.figures import actions as figures
+from juzhi.figures.queries import Figure, Narrowing, Node
 from juzhi.files import actions as files
 from juzhi.imports import actions as imports
 from juzhi.imports import tasks
@@ -30,6 +32,7 @@ from juzhi.imports.reading import Reading
 from juzhi.imports.reading.rows import SheetRead
 from juzhi.jobs.actions import enqueue
 from juzhi.members import actions as members
+from juzhi.members.figures import MEMBERS
 from juzhi.members.models import EndReason, Membership
 from juzhi.network import actions as network
 from juzhi.network.models import Area, Host, Organisation
@@ -123,6 +126,7 @@ def build() -> World:
             _imports(world, place)
     for place in ("east", "west"):
         _former(world, place)
+        _published(world, place)
     _subject(world)
     return world
 
@@ -286,6 +290,16 @@ def _former(world: World, place: str) -> None:
         if kind == "gone":
             for part, value in (("organisation", world.organisations[place]), ("person", spell.person), ("membership", spell)):
                 world.note(part, f"gone:{place}", value.key)
+
+
+def _published(world: World, place: str) -> None:
+    """A number that everybody may read, and its restatement since a spell was corrected."""
+    asked = Figure(MEMBERS, Node("organisation", world.organisations[place]), date(2025, 12, 31), Narrowing(), None, NOW)
+    made = figures.publish(by=SYSTEM, figure=asked)
+    members.correct(by=SYSTEM, membership=world.members[place][1], joined_on=date(2026, 1, 2), reason="核对")
+    world.note("reading", place, made.key)
+    world.note("restatement", place, *(one.key for one in figures.restate(by=SYSTEM) if one.reading == made))
+    world.note("kind+thing", place, ("figures.reading", made.key))
 
 
 def _subject(world: World) -> None:

@@ -100,9 +100,14 @@ def organisations_of(by: Actor, node: Node, day: date) -> Any:
 
 def may_see(by: Actor, indicator: Indicator, organisation_ids: Any) -> bool:
     """Whether `by` may see the figure at every organisation it sums: rights by today's tree and grants, also for the past."""
-    if indicator.is_public or by.is_system:
+    return indicator.is_public or covers(by, indicator.duties, organisation_ids)
+
+
+def covers(by: Actor, duties: tuple[str, ...], organisation_ids: Any) -> bool:
+    """Whether `by` holds one of `duties` at every one of these organisations, and there is one."""
+    if by.is_system:
         return True
-    reach = by.reach(*indicator.duties)
+    reach = by.reach(*duties)
     if reach == ():
         return False
     summed = Organisation.objects.seen_by(by).filter(pk__in=organisation_ids)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from juzhi.base.models import ScopedQuerySet
 from juzhi.journal.models import ACCOUNT, READERS, REASON, VERBS, Entry, EntryLine, EntryValue, Named
@@ -52,6 +54,19 @@ def entries_of_thing(by: Any, kind: str, key: str) -> ScopedQuerySet:
     """Entries about one thing, whether it was the thing of the verb or one of many rows, newest first."""
     lines = EntryLine.objects.system("within entries the reader sees").filter(entry=OuterRef("pk"), kind=kind, thing_key=key)
     return Entry.objects.seen_by(by).filter(Q(kind=kind, thing_key=key) | Q(Exists(lines))).order_by("-at", "-id")
+
+
+def verbs_since(kind: str, keys: Sequence[str], since: datetime) -> dict[str, int]:
+    """Which verbs were recorded after `since` about things of one kind, and about how many of these each. For sentences about numbers: it names no thing."""
+    if not keys:
+        return {}
+    found: Counter[str] = Counter()
+    why = "what happened to the records of a number"
+    alone = Entry.objects.system(why).filter(kind=kind, thing_key__among=keys, at__gt=since).order_by()
+    found.update(dict(alone.values_list("verb").annotate(n=Count("thing_key", distinct=True))))
+    among = EntryLine.objects.system(why).filter(kind=kind, thing_key__among=keys, entry__at__gt=since).order_by()
+    found.update(dict(among.values_list("entry__verb").annotate(n=Count("thing_key", distinct=True))))
+    return dict(found)
 
 
 def organisation(by: Any, key: str) -> str:

@@ -1,0 +1,112 @@
+"""Publish a number, restate it when the past has changed, and say why."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from juzhi.base.action import action
+from juzhi.base.actors import Actor
+from juzhi.base.errors import Forbidden, Refused
+from juzhi.base.text import clean_text
+from juzhi.figures import queries, rules
+from juzhi.figures.models import NODES, Reading, Restatement
+from juzhi.figures.queries import Change, Figure
+from juzhi.journal.actions import record
+from juzhi.network.models import Organisation
+
+WHY_AT_MOST = 300  # characters
+
+
+@action
+def publish(*, by: Actor, figure: Figure) -> Reading:
+    """Freeze a figure as it stands now and show it to everybody: number, rule, and the records behind it.
+
+    Refuses without right, a day to come, a number of fewer than ten persons over a group that is not one organisation, and a second reading of the
+    same question for the same month: neighbours a few days apart would tell who came and went.
+    """
+    type(figure.node.thing).objects.system("one reading at a time").select_for_update().get(pk=figure.node.thing.pk)
+    figure = queries.evaluate(by, figure.indicator, figure.node, figure.as_of, figure.narrowing)
+    if not rules.may_publish(by, figure):
+        raise Forbidden()
+    if figure.as_of > by.today:
+        raise Refused(_("截至的日子还没有到，不能发布"), field="as_of")
+    earlier = queries.of_question(by, figure).filter(as_of__year=figure.as_of.year, as_of__month=figure.as_of.month).first()
+    if earlier is not None:
+        raise Refused(_("这个月已经发布过这个数（截至 %(day)s，%(value)s）；每月最多发布一次") % {"day": earlier.as_of.isoformat(), "value": earlier.value}, field="as_of", code="state")
+    if queries.is_small(by, figure):
+        raise Refused(_("人数太少：少于 10 人的数公开后能认出人来，不发布"), code="state")
+    return _frozen(by, figure)
+
+
+def _frozen(by: Actor, figure: Figure) -> Reading:
+    records, narrowing, told = queries.records_of(by, figure), figure.narrowing, figure.indicator
+    with override("zh-hans"):  # kept words are Chinese, whatever language the page is in
+        words = {"rule": str(told.rule), "excludes": str(told.excludes), "source": str(told.source)}
+    reading = Reading.objects.create(
+        indicator=told.id,
+        definition_version=told.version,
+        **words,
+        **{kind: figure.node.thing if kind == figure.node.kind else None for kind in NODES},
+        as_of=figure.as_of,
+        family=narrowing.family,
+        level=narrowing.level,
+        host_type=narrowing.host_type,
+        value=figure.value,
+        records=" ".join(records),
+        digest=queries.digest_of(records),
+        computed_at=by.at,
+        published_at=by.at,
+        published_by=by.key[:60],
+    )
+    record(by=by, verb="figures.publish", thing=reading, organisation_id=_place(reading), changes={"value": (None, reading.value), "as_of": (None, reading.as_of.isoformat())})
+    return reading
+
+
+@action
+def restate(*, by: Actor) -> list[Restatement]:
+    """Ask every published question again, and open a restatement where the records of today answer otherwise. Returns the new ones, none the second time.
+
+    By the clock and by `juzhi figures verify`; refuses everybody but the product itself.
+    """
+    if not by.is_system:
+        raise Forbidden()
+    return [_opened(by, one) for one in list(queries.changes(by))]
+
+
+def _opened(by: Actor, change: Change) -> Restatement:
+    made = Restatement.objects.create(
+        reading=change.reading,
+        old=change.old,
+        new=change.new,
+        came=len(change.came),
+        left=len(change.left),
+        causes=change.causes,
+        records=" ".join(change.records),
+        digest=queries.digest_of(change.records),
+        at=by.at,
+    )
+    record(by=by, verb="figures.restate", thing=change.reading, organisation_id=_place(change.reading), changes={"value": (change.old, change.new)})
+    return made
+
+
+@action
+def explain(*, by: Actor, restatement: Restatement, why: str) -> Restatement:
+    """Say once, in a sentence that everybody will read, why a published number is another now. Refuses without right, an empty sentence, and a second one."""
+    held = Restatement.objects.system("lock to explain").select_for_update(of=("self",)).select_related("reading__organisation", "reading__area", "reading__host").get(pk=restatement.pk)
+    if not rules.may_explain(by, held.reading):
+        raise Forbidden()
+    said = clean_text(why, field="why", label=_("说明"), limit=WHY_AT_MOST)
+    if not said:
+        raise Refused(_("请用一句话写明为什么这个数变了，大家都会看到"), field="why")
+    if held.why is not None:
+        raise Refused(_("已经说明过了，不能再改"), code="state")
+    held.why, held.explained_at, held.explained_by = said, by.at, by.key[:60]
+    held.save(update_fields=["why", "explained_at", "explained_by"])
+    record(by=by, verb="figures.explain", thing=held.reading, organisation_id=_place(held.reading), reason=said)
+    return held
+
+
+def _place(reading: Reading) -> int | None:
+    """The organisation whose auditors read of it in the journal."""
+    return reading.thing.pk if isinstance(reading.thing, Organisation) else None

@@ -1,0 +1,17 @@
+"""How the journal calls a published number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from juzhi.figures.queries.published import published, readings
+from juzhi.journal.models import Named
+
+
+def readings_named(by: Any, keys: Sequence[str]) -> dict[str, Named]:
+    """Its question, with its page. Two queries."""
+    found = readings(by).filter(key__in=keys)
+    return {one.key: Named(f"{published(one).title} {one.as_of.isoformat()}", reverse("figures:reading", args=[one.key])) for one in found}

@@ -1,0 +1,155 @@
+"""`figures.publish`: a number frozen with its rule and records, shown to everybody, at most once a month."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from juzhi.access import actions as access
+from juzhi.base.errors import Forbidden, Refused
+from juzhi.figures import actions, queries
+from juzhi.figures.models import Reading
+from juzhi.figures.queries import Figure, Narrowing, Node
+from juzhi.journal.models import Entry
+from juzhi.members.figures import MEMBER_PERSONS, MEMBERS
+from juzhi.network.figures import ORGANISATIONS
+from tests.access.conftest import rush
+from tests.cast import SYSTEM, VISITOR, Cast
+from tests.figures.conftest import asked, signed_in, teller
+
+pytestmark = pytest.mark.usefixtures("clock")
+DAY = date(2026, 10, 31)
+
+
+def test_what_is_frozen(cast: Cast) -> None:
+    by = teller(cast, "city")
+    made = actions.publish(by=by, figure=asked(cast, ORGANISATIONS, "city", DAY))
+    assert (made.indicator, made.value, made.as_of, made.definition_version, made.organisation, made.area) == ("organisations", 8, DAY, 1, cast.city, None)
+    assert made.rule == str(ORGANISATIONS.rule) and made.source == "组织登记"
+    assert len(made.records.split()) == 8 and made.digest == queries.digest_of(made.records.split())
+    entry = Entry.objects.system("test").get(verb="figures.publish")
+    assert (entry.thing_key, entry.organisation_id, entry.actor_key) == (made.key, cast.city.pk, by.key)
+
+
+def test_the_language_of_the_page_is_not_frozen(cast: Cast) -> None:
+    from django.utils.translation import override
+
+    with override("en"):
+        made = actions.publish(by=teller(cast, "city"), figure=asked(cast, ORGANISATIONS, "city", DAY))
+    assert made.source == "组织登记"
+
+
+@pytest.mark.parametrize("name", ["publisher", "statistician", "city_clerk", "auditor", "anna", "operator"])
+def test_who_may_not(cast: Cast, name: str) -> None:
+    """Neither the duty alone below, nor seeing the number alone."""
+    for indicator, place in ((ORGANISATIONS, "city"), (MEMBERS, "city"), (MEMBERS, "west")):
+        with pytest.raises(Forbidden):
+            actions.publish(by=cast.by(name), figure=asked(cast, indicator, place, DAY))
+    with pytest.raises(Forbidden):
+        actions.publish(by=VISITOR, figure=asked(cast, ORGANISATIONS, "lone", DAY))
+    assert Reading.objects.system("test").count() == 0
+
+
+def test_publishing_needs_the_number_in_sight(cast: Cast) -> None:
+    access.grant(by=SYSTEM, account=cast.accounts["plain"], duty="publisher", organisation=cast.city, reach="subtree", purpose="发布", valid_from=date(2025, 1, 1))
+    assert actions.publish(by=cast.by("plain"), figure=asked(cast, ORGANISATIONS, "city", DAY)).value == 8
+    with pytest.raises(Forbidden):
+        actions.publish(by=cast.by("plain"), figure=asked(cast, MEMBERS, "city", DAY))
+
+
+def test_once_a_month(cast: Cast) -> None:
+    by = teller(cast, "city")
+    actions.publish(by=by, figure=asked(cast, MEMBERS, "city", DAY))
+    with pytest.raises(Refused) as refused:
+        actions.publish(by=by, figure=asked(cast, MEMBERS, "city", date(2026, 10, 1)))
+    assert refused.value.message == "这个月已经发布过这个数（截至 2026-10-31，9）；每月最多发布一次"
+    for figure in (
+        asked(cast, MEMBERS, "city", date(2026, 9, 30)),  # another month
+        asked(cast, MEMBER_PERSONS, "city", DAY),  # another number
+        asked(cast, MEMBERS, "east", DAY),  # another place
+        asked(cast, ORGANISATIONS, "city", DAY, Narrowing(level="district")),  # another cut
+    ):
+        actions.publish(by=by, figure=figure)
+
+
+def test_not_of_a_day_to_come(cast: Cast) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.publish(by=teller(cast, "city"), figure=asked(cast, ORGANISATIONS, "city", date(2026, 12, 1)))
+    assert refused.value.message == "截至的日子还没有到，不能发布"
+
+
+def test_few_persons_over_a_group_are_not_published(cast: Cast) -> None:
+    """An organisation's own members are no cell; over organisations picked by a cut, a host or an area they are (house.md 8)."""
+    by = teller(cast, "city")
+    for figure in (asked(cast, MEMBERS, "city", DAY, Narrowing(level="building")), Figure(MEMBERS, Node("host", cast.hosts["tower"]), DAY, Narrowing(), None, by.at)):
+        with pytest.raises(Refused) as refused:
+            actions.publish(by=SYSTEM, figure=figure)
+        assert refused.value.message == "人数太少：少于 10 人的数公开后能认出人来，不发布"
+    assert actions.publish(by=SYSTEM, figure=asked(cast, MEMBERS, "city", DAY, Narrowing(level="community", host_type="hospital"))).value == 0  # nobody is told of
+
+
+@pytest.mark.tampers
+def test_it_stays_as_it_is(cast: Cast) -> None:
+    made = actions.publish(by=teller(cast, "city"), figure=asked(cast, ORGANISATIONS, "city", DAY))
+    with connection.cursor() as cursor:
+        for statement in ("update figures_reading set value = 9", "delete from figures_reading"):
+            with pytest.raises((IntegrityError, OperationalError, ProgrammingError)), transaction.atomic():
+                cursor.execute(statement)
+    assert Reading.objects.system("test").get(pk=made.pk).value == 8
+
+
+def test_ten_at_once_publish_one(committed: Cast) -> None:
+    done = rush(10, lambda n: actions.publish(by=SYSTEM, figure=asked(committed, ORGANISATIONS, "city", DAY)))
+    assert done == Counter(done=1, state=9)
+
+
+def test_the_pages(cast: Cast) -> None:
+    by = teller(cast, "city")
+    publisher = signed_in(cast, "plain")
+    here = f"/figures/organisations/organisations/{cast.city.key}/"
+    page = publisher.get(here, {"as_of": "2026-10"}).content.decode()
+    assert "发布这个数" in page
+    assert "发布这个数" not in Client().get(here).content.decode()
+    form = publisher.get(f"{here}publish/", {"as_of": "2026-10"})
+    assert form.status_code == 200 and "发布以后人人可见，不能收回，也不能改" in form.content.decode()
+    answer = publisher.post(f"{here}publish/?as_of=2026-10")
+    made = Reading.objects.system("test").get()
+    assert (answer.status_code, answer["Location"], made.as_of, made.published_by) == (303, f"/figures/readings/{made.key}/", DAY, by.key)
+    again = publisher.post(f"{here}publish/?as_of=2026-10")
+    assert again.status_code == 422 and "每月最多发布一次" in again.content.decode()
+    visitor = Client()
+    for address in ("/figures/readings/", f"/figures/readings/{made.key}/", here):
+        told = visitor.get(address)
+        assert told.status_code == 200 and f"/figures/readings/{made.key}/" in told.content.decode() + address
+    data = visitor.get(f"/figures/readings/{made.key}/data/").json()
+    assert (data["value"], data["as_of"], data["node"]["name"], data["standing_value"], data["restatements"]) == (8, "2026-10-31", "云海市知联会", 8, [])
+    assert "records" not in data
+    feed = visitor.get("/figures/readings/feed/")
+    assert feed["Content-Type"].startswith("application/atom+xml") and "云海市知联会：组织，截至 2026-10-31：8 个" in feed.content.decode()
+
+
+def test_a_publisher_of_a_part_is_told_why_not(cast: Cast) -> None:
+    access.grant(by=SYSTEM, account=cast.accounts["plain"], duty="publisher", organisation=cast.city, purpose="发布", valid_from=date(2025, 1, 1))
+    page = signed_in(cast, "plain").get(f"/figures/organisations/organisations/{cast.city.key}/publish/")
+    assert page.status_code == 200 and "您的「发布」职责没有覆盖这个数加进来的所有下级" in page.content.decode()
+
+
+def test_queries_do_not_grow(cast: Cast) -> None:
+    by = teller(cast, "city")
+
+    def counted(address: str) -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert Client().get(address).status_code == 200
+        return len(found)
+
+    actions.publish(by=by, figure=asked(cast, MEMBERS, "city", DAY))
+    before = counted("/figures/readings/"), counted("/figures/readings/feed/")
+    for month in range(1, 10):
+        actions.publish(by=by, figure=asked(cast, MEMBERS, "city", date(2026, month, 5)))
+        actions.publish(by=by, figure=asked(cast, ORGANISATIONS, "city", date(2026, month, 5)))
+    assert (counted("/figures/readings/"), counted("/figures/readings/feed/")) == before

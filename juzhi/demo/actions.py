@@ -12,7 +12,7 @@ from django.db.models import ProtectedError
 
 from juzhi.access import actions as access
 from juzhi.access.models import TAKEOVER, Account, Grant, Invitation, Reach
-from juzhi.base.access import AUDITOR, MEMBER_CLERK, OPERATOR, SECRETARY, STATISTICIAN
+from juzhi.base.access import AUDITOR, MEMBER_CLERK, OPERATOR, PUBLISHER, SECRETARY, STATISTICIAN
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused
@@ -33,7 +33,7 @@ EXAMPLE = "demo"  # what example records carry
 CITY, DISTRICT, BUILDING, SISTER = "深圳市知联会", "南山区知联会", "达实大厦知联会", "达实大厦新联会"
 # login, name, organisation, duties with their reach, purpose
 STAFF = (
-    ("city", "江明远", CITY, ((SECRETARY, Reach.SUBTREE), (STATISTICIAN, Reach.SUBTREE), (AUDITOR, Reach.SUBTREE), (MEMBER_CLERK, Reach.SUBTREE)), "演示：市级换届核对名册"),
+    ("city", "江明远", CITY, ((SECRETARY, Reach.SUBTREE), (STATISTICIAN, Reach.SUBTREE), (AUDITOR, Reach.SUBTREE), (MEMBER_CLERK, Reach.SUBTREE), (PUBLISHER, Reach.SUBTREE)), "演示：市级换届核对名册"),
     ("district", "何晓岚", DISTRICT, ((SECRETARY, Reach.SUBTREE), (MEMBER_CLERK, Reach.SUBTREE), (STATISTICIAN, Reach.SUBTREE)), "演示：全区换届核对名册"),
     ("operator", "苏维", CITY, ((OPERATOR, Reach.SUBTREE),), "演示：系统运维"),
 )

@@ -18,6 +18,7 @@ def test_four_accounts_without_a_password_and_their_duties() -> None:
     assert list(held) == [
         ("city", "auditor", "深圳市知联会", "subtree"),
         ("city", "member_clerk", "深圳市知联会", "subtree"),
+        ("city", "publisher", "深圳市知联会", "subtree"),
         ("city", "secretary", "深圳市知联会", "subtree"),
         ("city", "statistician", "深圳市知联会", "subtree"),
         ("district", "member_clerk", "南山区知联会", "subtree"),

@@ -167,12 +167,15 @@ def published(one: Reading, by: Actor | None = None) -> Published:
 
 
 def _restated(one: Restatement, declared: Indicator, is_open: bool) -> dict[str, Any]:
+    told = sentence(one, declared) if is_open else ""
     return {
         "key": one.key,
         "old": one.old,
         "new": one.new,
         "at": one.at,
-        "sentence": sentence(one, declared) if is_open else "",
+        "title": f"{one.old} → {one.new}" + (f"{_('：')}{one.why}" if one.why else ""),
+        "note": " · ".join(filter(None, [_("%(day)s 发现") % {"day": _when(one.at)[:10]}, told])),
+        "sentence": told,
         "why": one.why,
         "explain_href": reverse("figures:explain", args=[one.key]),
     }

@@ -39,7 +39,7 @@ HOST_TYPES = {  # as `imports` reads them, whatever language the reader's pages 
     "其他": HostType.OTHER,
 }
 KIND = "network.organisation"
-HOLDERS = (("placement", gettext_noop("它还有下级组织")), ("membership", gettext_noop("它已经有会员")), ("grant", gettext_noop("它已经有人负责")))
+HOLDERS = (("placement", gettext_noop("它还有下级组织")), ("membership", gettext_noop("它已经有会员")), ("reading", gettext_noop("已发布的数用到它")), ("grant", gettext_noop("它已经有人负责")))
 
 
 class OrganisationWriter:

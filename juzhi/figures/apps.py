@@ -9,8 +9,11 @@ class FiguresConfig(AppConfig):
     label = "figures"
 
     def ready(self) -> None:
+        from juzhi.base.affected import declare
+        from juzhi.figures.queries.affected import affected
         from juzhi.figures.queries.naming import readings_named
         from juzhi.journal.models import name_things, name_verbs
 
+        declare(affected)
         name_things({"figures.reading": readings_named})
         name_verbs({"figures.publish": _("发布数"), "figures.restate": _("重述数"), "figures.explain": _("说明重述")})

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from juzhi.base.access import MEMBER_CLERK, access
+from juzhi.base.affected import affected
 from juzhi.members import actions, queries
 from juzhi.members.forms import AdmitForm, BatchForm, CorrectForm, EndForm, FindForm, SpellForm
 from juzhi.members.models import Membership
@@ -14,6 +15,8 @@ from juzhi.members.views.showing import organisation_or_404, spell_or_404
 from juzhi.web.replies import page, submit, version_of
 
 READS = ("Membership", "Person")
+
+SPELL = "members.membership"
 
 
 def _spell(membership: Membership) -> str:
@@ -64,7 +67,7 @@ def correct(request: HttpRequest, organisation: str, membership: str) -> HttpRes
     form = CorrectForm(by, place, request.POST or None, initial=CorrectForm.initial_of(found))
     form.version = found.version  # type: ignore[attr-defined]
     answer = submit(request, form, lambda: actions.correct(by=by, membership=found, version=version_of(request), **form.values()), to=_spell, done=_("已更正"))
-    return answer or page(request, "members/correct.html", {"form": form, "organisation": place, "membership": found})
+    return answer or page(request, "members/correct.html", {"form": form, "organisation": place, "membership": found, "affected": affected(by, [place.pk], SPELL)})
 
 
 @access(duty=MEMBER_CLERK, of="organisation", reads=READS, writes=("Membership", "Person"))
@@ -75,7 +78,7 @@ def end(request: HttpRequest, organisation: str, membership: str) -> HttpRespons
     form = EndForm(request.POST or None)
     form.version = found.version  # type: ignore[attr-defined]
     answer = submit(request, form, lambda: actions.end(by=by, membership=found, version=version_of(request), **form.values()), to=_spell, done=_("已登记离会"))
-    context = {"form": form, "organisation": place, "membership": found, "joined": queries.joined_words(found), "years": actions.RETENTION.days // 365}
+    context = {"form": form, "organisation": place, "membership": found, "joined": queries.joined_words(found), "years": actions.RETENTION.days // 365, "affected": affected(by, [place.pk], SPELL)}
     return answer or page(request, "members/end.html", context)
 
 

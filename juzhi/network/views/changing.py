@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from juzhi.base.access import SECRETARY, access
+from juzhi.base.affected import affected
 from juzhi.network import actions, queries
 from juzhi.network.forms import ContactForm, CorrectForm, DissolveForm, FoundForm, FoundingForm, GuideForm, MoveForm, RelocateForm, RenameForm
 from juzhi.network.models import Organisation
@@ -22,11 +23,12 @@ WRITES = ("Organisation",)
 OLDER = lazy("注意：上级的成立时间晚于它，请核对")
 
 
-def _changed(request: HttpRequest, found: Organisation, form: Form, run: Callable[[], Any], verb: str, *, done: str | Callable[[Any], str], warning: str = "") -> HttpResponse:
-    """Run a verb on an organisation, and go back to its page; else show its form."""
+def _changed(request: HttpRequest, found: Organisation, form: Form, run: Callable[[], Any], verb: str, *, done: str | Callable[[Any], str], warning: str = "", tells: bool = False) -> HttpResponse:
+    """Run a verb on an organisation, and go back to its page; else show its form. `tells` = with the published numbers that a change of the past may move."""
     form.version = found.version  # type: ignore[attr-defined]
     answer = submit(request, form, run, to=lambda made: reverse("network:organisation", args=[made.key if isinstance(made, Organisation) else found.key]), done=done)
-    return answer or page(request, "network/change.html", {"organisation": found, "form": form, "verb": verb, "warning": warning})
+    moved = affected(request.by, [found.pk]) if tells else []  # type: ignore[attr-defined]
+    return answer or page(request, "network/change.html", {"organisation": found, "form": form, "verb": verb, "warning": warning, "affected": moved})
 
 
 @access(duty=SECRETARY, of="organisation", reads=WRITES, writes=WRITES)
@@ -38,7 +40,7 @@ def found(request: HttpRequest, organisation: str) -> HttpResponse:
     def done(made: Organisation) -> str:
         return _("已新设") + ("。" + str(OLDER) if queries.parent_founded_later(made, parent) else "")
 
-    return _changed(request, parent, form, lambda: actions.found(by=by, parent=parent, **form.values()), _("新设下级组织"), done=done)
+    return _changed(request, parent, form, lambda: actions.found(by=by, parent=parent, **form.values()), _("新设下级组织"), done=done, tells=True)
 
 
 @access(duty=SECRETARY, of="organisation", reads=WRITES, writes=("FoundingEvent",))
@@ -63,7 +65,7 @@ def correct(request: HttpRequest, organisation: str) -> HttpResponse:
     by, found = request.by, organisation_or_404(request, organisation)  # type: ignore[attr-defined]
     form = CorrectForm(by, found, queries.parent(by, found, by.today), request.POST or None)
     warning = _("更正的是过去登记错的内容，过去的数会跟着变。真有变动请用更名、改隶、迁址。")
-    return _changed(request, found, form, lambda: actions.correct(by=by, organisation=found, version=version_of(request), **form.values()), _("更正"), done=_("已更正"), warning=warning)
+    return _changed(request, found, form, lambda: actions.correct(by=by, organisation=found, version=version_of(request), **form.values()), _("更正"), done=_("已更正"), warning=warning, tells=True)
 
 
 @access(duty=SECRETARY, of="organisation", reads=WRITES, writes=WRITES)
@@ -75,14 +77,14 @@ def move(request: HttpRequest, organisation: str) -> HttpResponse:
     def done(moved: Organisation) -> str:
         return _("已改隶") + ("。" + str(OLDER) if queries.parent_founded_later(moved, form.cleaned_data["parent"]) else "")
 
-    return _changed(request, found, form, lambda: actions.move(by=by, organisation=found, version=version_of(request), **form.cleaned_data), _("改隶"), done=done, warning=warning)
+    return _changed(request, found, form, lambda: actions.move(by=by, organisation=found, version=version_of(request), **form.cleaned_data), _("改隶"), done=done, warning=warning, tells=True)
 
 
 @access(duty=SECRETARY, of="organisation", reads=WRITES, writes=WRITES)
 def relocate(request: HttpRequest, organisation: str) -> HttpResponse:
     by, found = request.by, organisation_or_404(request, organisation)  # type: ignore[attr-defined]
     form = RelocateForm(by, request.POST or None, initial=queries.seat_words(by, found))
-    return _changed(request, found, form, lambda: actions.relocate(by=by, organisation=found, version=version_of(request), **form.cleaned_data), _("迁址"), done=_("已记下"))
+    return _changed(request, found, form, lambda: actions.relocate(by=by, organisation=found, version=version_of(request), **form.cleaned_data), _("迁址"), done=_("已记下"), tells=True)
 
 
 @access(duty=SECRETARY, of="organisation", reads=WRITES, writes=WRITES)
@@ -95,7 +97,7 @@ def dissolve(request: HttpRequest, organisation: str) -> HttpResponse:
         return actions.dissolve(by=by, organisation=found, dissolved_on=day.on, precision=day.precision, reason=form.cleaned_data["reason"], version=version_of(request))
 
     warning = _("终止以后它的记录都留着，从终止那天起不再计入各种数。")
-    return _changed(request, found, form, run, _("终止"), done=_("已终止"), warning=warning)
+    return _changed(request, found, form, run, _("终止"), done=_("已终止"), warning=warning, tells=True)
 
 
 @access(duty=SECRETARY, of="organisation", reads=WRITES, writes=("GuidanceLink", "ExternalBody"))

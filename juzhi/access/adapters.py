@@ -22,6 +22,14 @@ from juzhi.access.models import Account
 from juzhi.base.access import ANYONE, SIGNED_IN, Access
 from juzhi.base.actors import System
 
+TOLD = {  # what the library would write a mail about: the way of the second factor, and whether it is on now
+    "mfa/email/totp_activated": ("totp", True),
+    "mfa/email/totp_deactivated": ("totp", False),
+    "mfa/email/webauthn_added": ("webauthn", True),
+    "mfa/email/webauthn_removed": ("webauthn", False),
+    "mfa/email/recovery_codes_generated": ("recovery_codes", True),
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are opened by invitation only."""
@@ -53,6 +61,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to where the other ways of signing in stand."""
         return reverse("mfa_index")
+
+    def send_notification_mail(self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None) -> None:
+        """The library tells here that a way of the second factor came or went: it goes into the journal. The mail itself is off."""
+        if template_prefix in TOLD:
+            kind, is_on = TOLD[template_prefix]
+            actions.note_second_factor(by=self.request.by, account=user, kind=kind, is_on=is_on)
+        super().send_notification_mail(template_prefix, user, context, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the outbox: a mail server that is away delays the mail, not the page."""

@@ -12,11 +12,12 @@ class AccessConfig(AppConfig):
         from juzhi.access.queries.naming import accounts_named, grants_named, invitations_named
         from juzhi.journal.models import name_things, name_verbs
 
-        name_things({"access.account": accounts_named, "access.grant": grants_named, "access.invitation": invitations_named})
+        name_things({"access.account": accounts_named, "access.grant": grants_named, "access.invitation": invitations_named}, {"access.account": {"second_factor": _("两步验证")}})
         name_verbs(
             {
                 "access.open_account": _("开通账号"),
                 "access.change_password": _("修改密码"),
+                "access.note_second_factor": _("开关两步验证"),
                 "access.disable_account": _("停用账号"),
                 "access.invite": _("发出一次性链接"),
                 "access.accept": _("使用一次性链接"),

@@ -65,6 +65,7 @@ class Account(AbstractBaseUser):
         "made_at": "personal",
         "disabled_at": "personal",
     }
+    recorded = {"second_factor": "personal"}  # kept by the journal beside the fields
 
     class Meta:
         verbose_name = _("账号")

@@ -52,7 +52,7 @@ def _frozen(by: Actor, figure: Figure) -> Reading:
         family=narrowing.family,
         level=narrowing.level,
         host_type=narrowing.host_type,
-        value=figure.value,
+        value=figure.value or 0,  # no None: who may publish sees it
         records=" ".join(records),
         digest=queries.digest_of(records),
         computed_at=by.at,

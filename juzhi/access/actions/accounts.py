@@ -31,6 +31,7 @@ from juzhi.people.models import Person, Tie
 FIRST_DUTIES = (OPERATOR, SECRETARY)  # what the first account holds; it gives the rest
 SPENT = gettext_lazy("这个链接已经用过、过期或不存在，请向发给您的人再要一个")
 TAKEN = gettext_lazy("这个登录名已有人用，请换一个")
+SECOND_FACTORS = {"totp": "验证器", "webauthn": "安全密钥", "recovery_codes": "恢复码"}  # as they are kept, whatever language the page is in
 HAS_ONE = gettext_lazy("已经有账号了，请直接登录")
 
 
@@ -114,6 +115,18 @@ def change_password(*, by: Actor, account: Account, password: str) -> Account:
     account.save(update_fields=["password"])
     record(by=by, verb="access.change_password", thing=account)
     return account
+
+
+@action
+def note_second_factor(*, by: Actor, account: Account, kind: str, is_on: bool) -> None:
+    """Write into the journal that somebody turned a way of the second factor on or off (`kind`: totp, webauthn, recovery_codes), never its secret.
+
+    Refuses another person's account.
+    """
+    if not by.is_system and by.key != account.key:
+        raise Forbidden(_("两步验证只能由本人开关"))
+    word = SECOND_FACTORS.get(kind, kind)
+    record(by=by, verb="access.note_second_factor", thing=account, changes={"second_factor": ("", word) if is_on else (word, "")})
 
 
 @action

@@ -32,7 +32,7 @@ def figure(request: HttpRequest, indicator: str, **where: str) -> HttpResponse:
     problem = form.problem()
     sheet = queries.sheet(request.by, found, problem)  # type: ignore[attr-defined]
     told = [queries.published(one) for one in queries.of_question(request.by, found)[:12]]  # type: ignore[attr-defined]
-    context = {"sheet": sheet, "told": told, "publish_href": publish_href(request, found) if not problem else ""}
+    context = {"sheet": sheet, "told": told, "months_href": queries.address(indicator, found.node, queries.query_of(found), name="months"), "publish_href": publish_href(request, found) if not problem else ""}
     return page(request, "figures/figure.html", context, fragment="figures/_figure.html", status=400 if problem else None)
 
 
@@ -51,6 +51,15 @@ def evidence(request: HttpRequest, indicator: str, **where: str) -> HttpResponse
         return shown
     context = {"listing": shown, "problem": problem or shown.problem, **queries.caption(found, shown.page.paginator.count)}
     return page(request, "figures/evidence.html", context, fragment="figures/_evidence.html", status=400 if problem else None)
+
+
+@access(duty=ANYONE, reads=("Organisation", "Membership"))
+def months(request: HttpRequest, indicator: str, **where: str) -> HttpResponse:
+    """The figure as of the end of each month, drawn and as a table."""
+    form, found = asked(request, indicator, where)
+    by, problem = request.by, form.problem()  # type: ignore[attr-defined]
+    context = {"sheet": queries.sheet(by, found, problem), "months": queries.months(by, found)}
+    return page(request, "figures/months.html", context, fragment="figures/_months.html", status=400 if problem else None)
 
 
 def asked(request: HttpRequest, indicator: str, where: dict[str, str]) -> tuple[QuestionForm, Any]:

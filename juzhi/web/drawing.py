@@ -70,6 +70,26 @@ def lengths(values: Sequence[float | None]) -> list[float]:
 
 
 @dataclass(frozen=True)
+class Post:
+    """One month of `months`: where its bar stands, and how high it is in percent; `named` = its label is written beneath."""
+
+    x: float
+    height: float
+    named: bool
+
+
+PITCH, POST = 40, 26  # from one bar to the next, and how wide a bar is
+SAID = 6  # bars from one written label to the next, at most
+
+
+def posts(values: Sequence[float | None]) -> tuple[int, list[Post]]:
+    """The drawing's width and its bars from zero up; None (suppressed) has none. The last and every few before it are named."""
+    step = 1 if len(values) <= SAID else -(-len(values) // SAID)
+    heights = lengths(values)
+    return PITCH * len(values), [Post(at * PITCH + (PITCH - POST) / 2, height, (len(values) - 1 - at) % step == 0) for at, height in enumerate(heights)]
+
+
+@dataclass(frozen=True)
 class Axis:
     """A time line in percent of its width: one dot a day (a month where days are many), the years' beginnings, and where the reader stands."""
 

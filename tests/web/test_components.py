@@ -82,6 +82,14 @@ def test_marks_can_be_counted() -> None:
     assert drawing.lengths([None, 0, 5, 10]) == [0.0, 0.0, 50.0, 100.0]
 
 
+def test_bars_of_months_stand_on_zero() -> None:
+    width, posts = drawing.posts([0, 5, None, 10])
+    assert (width, [post.height for post in posts]) == (160, [0.0, 50.0, 0.0, 100.0])
+    assert [post.named for post in drawing.posts([1] * 13)[1]] == [True, False, False] * 4 + [True]  # the last one always
+    text = drawn('{% months rows label="各月" %}', rows=[{"label": "2024-05", "value": 52}])
+    assert 'aria-label="各月"' in text and "52" in text and "2024-05" in text
+
+
 def test_more_than_sixty_in_one_ring_become_bars() -> None:
     text = drawn("{% rings groups %}", groups=[{"label": "会员", "count": 61}])
     assert "circle" not in text and 'class="bars"' in text

@@ -19,6 +19,7 @@ from juzhi.figures.queries.evaluation import (
     organisations_of,
     top_organisation,
 )
+from juzhi.figures.queries.months import months
 from juzhi.figures.queries.published import (
     READING_COLUMNS,
     Change,
@@ -72,6 +73,7 @@ __all__ = [
     "is_small",
     "may_see",
     "measure",
+    "months",
     "news",
     "node",
     "of_question",

@@ -157,6 +157,14 @@ def bar(value: float | None, most: float) -> Shown:
 
 
 @component
+def months(rows: Sequence[Mapping[str, Any]], *, label: str = "") -> Shown:
+    """Bars from zero up, one a month, earliest first: rows of {label, value}. The numbers stand in a table beside it, so a reader of screens hears only `label`."""
+    width, posts = drawing.posts([row["value"] for row in rows])
+    shown = [{"label": row["label"], "value": numbers.written(row["value"]).text, "post": post} for row, post in zip(rows, posts, strict=True)]
+    return {"rows": shown, "width": width, "label": label}
+
+
+@component
 def tiles(items: Sequence[Mapping[str, Any]], *, note: str = "") -> Shown:
     """A schematic grid: items of {label, value, href=None}. None or 0 = a gap, shown dashed."""
     most = max((item["value"] or 0 for item in items), default=0)

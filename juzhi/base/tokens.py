@@ -154,7 +154,7 @@ def steps(words: str, *, by_phone: bool = False) -> tuple[Question, ...]:
     piece, *rest = asked[0]
     if rest or piece.isascii():
         return (everything,)
-    begins = (Term(FIRST + piece[0]), *_terms(NAME, piece))
+    begins = (*(_terms(NAME, piece) if len(piece) > 1 else ()), Term(FIRST + piece[0]))  # the rarest first
     if len(asked) > 1:
         return (((begins,), *everything[1:]), everything)
     return (((begins + (Term(LAST + piece[-1]),),),), ((begins,),), everything)
@@ -223,7 +223,7 @@ def meets(tokens: Iterable[str], asked: Question) -> bool:
 
 def scoped(asked: Question, organisations: Iterable[str]) -> Question:
     """The question, of things that concern one of these scope tokens."""
-    return (tuple((Term(token),) for token in sorted(organisations)), *asked) if asked else ()
+    return (*asked, tuple((Term(token),) for token in sorted(organisations))) if asked else ()
 
 
 def for_sqlite(asked: Question) -> str:

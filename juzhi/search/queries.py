@@ -76,7 +76,9 @@ def streamed(kind: str, steps: Sequence[Question], scope: Iterable[str], most: i
 
 def moved(kind: str) -> list[int]:
     """Organisations whose things are still entered at an old place."""
-    return list(Renewal.objects.system("which places are not written anew yet").filter(kind=kind).order_by("organisation_id").values_list("organisation_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("select organisation_id from search_renewal where kind = %s order by organisation_id", [kind])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def entry(kind: str, thing_id: int) -> SearchEntry | None:

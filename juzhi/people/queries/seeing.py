@@ -177,10 +177,15 @@ def found_by_words(by: Actor, words: str, most: int = search.COUNTED_AT_MOST) ->
     found = _among_the_known(by, plain, READS_PERSONS, (), most)
     if by_phone != plain and len(found) <= most:
         found |= _among_the_known(by, by_phone, (MEMBER_CLERK,), mobiles_in(words), most)
-    if plain and by.person_key and (own := oneself(by)) is not None and own.pk not in found:
-        kept = search.entry(KIND, own.pk)
-        found |= {own.pk: (own.name_key, own.pinyin_key)} if kept is not None and meets(kept.tokens, plain[-1]) else {}
+    if plain and by.person_key:
+        found |= _oneself(by, plain[-1])
     return search.ranked(found, words, most)
+
+
+def _oneself(by: Actor, asked: Question) -> dict[int, tuple[str, str]]:
+    """The reader, tied to something or not, if the words mean him."""
+    own = Person.objects.system("everybody finds himself").filter(key=by.person_key)
+    return {pk: (name, sound) for pk, name, sound in own.values_list("pk", "name_key", "pinyin_key") if (kept := search.entry(KIND, pk)) is not None and meets(kept.tokens, asked)}
 
 
 def may_be_named(by: Actor, words: str) -> list[int] | None:

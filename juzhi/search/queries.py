@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from juzhi.base import indexes
 from juzhi.base.searched import SEARCHED
 from juzhi.base.text import search_key
 from juzhi.base.tokens import Question, for_postgresql, for_sqlite, scoped
-from juzhi.search.models import Renewal, SearchEntry
+from juzhi.search.models import SearchEntry
 
 COUNTED_AT_MOST = 100  # beyond it no number is told: each one counted is asked for with the reader's rights
 GROWS = 10
@@ -83,6 +85,16 @@ def moved(kind: str) -> list[int]:
 
 def entry(kind: str, thing_id: int) -> SearchEntry | None:
     return SearchEntry.objects.system("what one thing is found by").filter(kind=kind, thing_id=thing_id).first()
+
+
+def tokens_of(kind: str, ids: QuerySet[Any]) -> list[tuple[int, frozenset[str]]]:
+    """Of these things, given as a subquery of their ids, the tokens."""
+    return list(SearchEntry.objects.system("what things are found by").filter(kind=kind, thing_id__in=ids).values_list("thing_id", "tokens"))
+
+
+def scope_is_dear() -> bool:
+    """Whether a token that nearly everything has costs a search something: GIN reads all of it, FTS5 goes along with the rarer one."""
+    return connection.vendor == "postgresql"
 
 
 def has_entries(kind: str) -> bool:

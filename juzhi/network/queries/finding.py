@@ -37,5 +37,5 @@ def picks(found_: list[Organisation]) -> list[Pick]:
 
 def shown(by: Actor, ids: list[int]) -> list[Organisation]:
     """Organisations with these ids, in this order, with their families."""
-    by_id = Organisation.objects.seen_among(by, ids).select_related("family").in_bulk()
+    by_id = Organisation.objects.seen_among(by, ids).select_related("family").in_bulk() if ids else {}
     return [by_id[pk] for pk in ids if pk in by_id]

@@ -185,7 +185,8 @@ def found_by_words(by: Actor, words: str, most: int = search.COUNTED_AT_MOST) ->
 def _oneself(by: Actor, asked: Question) -> dict[int, tuple[str, str]]:
     """The reader, tied to something or not, if the words mean him."""
     own = Person.objects.system("everybody finds himself").filter(key=by.person_key)
-    return {pk: (name, sound) for pk, name, sound in own.values_list("pk", "name_key", "pinyin_key") if (kept := search.entry(KIND, pk)) is not None and meets(kept.tokens, asked)}
+    ids = [pk for pk, tokens in search.tokens_of(KIND, own.values("pk")) if meets(tokens, asked)]
+    return {pk: (name, sound) for pk, name, sound in own.filter(pk__in=ids).values_list("pk", "name_key", "pinyin_key")} if ids else {}
 
 
 def may_be_named(by: Actor, words: str) -> list[int] | None:
@@ -225,7 +226,9 @@ def _among_the_known(by: Actor, asked: Sequence[Question], duties: tuple[str, ..
 
 
 def _reaches_from_the_top(by: Actor, duties: tuple[str, ...]) -> bool:
-    """Whether one of `duties` is held over a whole tree."""
+    """Whether one of `duties` is held over a whole tree, where it matters to the search."""
+    if not search.scope_is_dear():
+        return False
     below = set(by.roots(*duties).below)
     return bool(below - set(Lineage.objects.seen_by(by).on(by.today).filter(descendant_id__in=below, depth__gt=0).values_list("descendant_id", flat=True)))
 

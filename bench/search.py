@@ -3,7 +3,7 @@
     bin/bench search [number of persons] [--asked=times each question is asked] [--entries] [--like]
 
 Prints milliseconds, the middle and the 95th of a hundred, for ids and numbers of hits with rights (`found_by_words`) and for all that the page shows (`found`);
-each question with other words every time, for an actor that was just read. `--entries` writes all entries anew, `--like` asks LIKE beside it. All people are
+each question with other words every time, for an actor as the door has just made it; in brackets this process at work, without the server of PostgreSQL. `--entries` writes all entries anew, `--like` asks LIKE beside it. All people are
 invented; surnames are as frequent as they are. The database is a new file in a temporary folder, unless JUZHI_DATABASE_URL names an empty one.
 """
 
@@ -150,6 +150,18 @@ def told(taken: list[float]) -> str:
     return f"p50 {statistics.median(taken):6.1f}  p95 {sorted(taken)[int(len(taken) * 0.95) - 1]:6.1f}"
 
 
+def _both(work: Callable[[], object]) -> Iterator[tuple[float, float]]:
+    """By the clock, and this process at work: with others on the machine the second says more."""
+    begun = time.process_time()
+    for taken in milliseconds(work, 1):
+        yield taken, (time.process_time() - begun) * 1000
+
+
+def shown(taken: list[tuple[float, float]]) -> str:
+    clock, work = zip(*taken, strict=True)
+    return f"{told(list(clock))} (at work {told(list(work))})"
+
+
 def measure(reader: str, times: int, say: Callable[[str], object]) -> None:
     def by() -> AccountActor:
         """As the door makes it before any page is asked: its grants are read."""
@@ -157,20 +169,18 @@ def measure(reader: str, times: int, say: Callable[[str], object]) -> None:
         actor.holds_anywhere(MEMBER_CLERK)
         return actor
 
-    def asked(work: Callable[[AccountActor, str], object], words: list[str]) -> list[float]:
-        return [taken for one in words for actor in [by()] for taken in milliseconds(lambda one=one, actor=actor: work(actor, one), 1)]
+    def asked(work: Callable[[AccountActor, str], object], words: list[str]) -> list[tuple[float, float]]:
+        return [taken for one in words for actor in [by()] for taken in _both(lambda one=one, actor=actor: work(actor, one))]
 
-    every: list[float] = []
-    pages: list[float] = []
-    begun = time.process_time()
+    every: list[tuple[float, float]] = []
+    pages: list[tuple[float, float]] = []
     for kind, words in questions(times).items():
         found(by(), words[0])
         ours, page = asked(queries.found_by_words, words), asked(found, words)
-        say(f"  {reader:9}{kind:15} {told(ours)}   page {told(page)}   {words[0]}: {queries.found_by_words(by(), words[0]).number}")
+        say(f"  {reader:9}{kind:15} {shown(ours)}   page {shown(page)}   {words[0]}: {queries.found_by_words(by(), words[0]).number}")
         every += ours
         pages += page
-    spent = (time.process_time() - begun) * 1000 / len(pages)
-    say(f"{reader:9}  everything      {told(every)}   page {told(pages)}   load {os.getloadavg()[0]:.1f}, this process at work {spent:.1f} for both and the door twice")
+    say(f"{reader:9}  everything      {shown(every)}   page {shown(pages)}   load {os.getloadavg()[0]:.1f}")
     if "--like" in sys.argv:
         like = [taken for words in questions(6)["surname"] for taken in milliseconds(lambda words=words: list(queries.persons(by(), words)[:20]), 1)]
         say(f"{reader:9} LIKE, first twenty only {told([*like, max(like)])}")

@@ -15,6 +15,7 @@ from juzhi.base.pinyin import initials, readings, sort_key
 
 BELOW, HERE, PUBLIC = "o", "h", "k"  # whom it concerns: tied at or beneath an organisation, tied right there, everybody
 NAME, LETTERS, INITIALS, BEGINNING, UNIT, PHONE = "n", "l", "i", "b", "u", "f"
+FIRST, LAST = "s", "z"  # the character a name begins with, and the one it ends with: what is nearest is asked for before the rest
 TEXT_AT_MOST = 200  # characters of one text
 TOKEN_AT_MOST = 60
 ASKED_AT_MOST = 40  # characters of a search
@@ -83,7 +84,16 @@ def of_name(text: str) -> frozenset[str]:
         first.append("".join(word[0] for word in likeliest))
     letters, short = list(_plain(LETTERS, sounds)), list(_plain(INITIALS, first))
     begun = [BEGINNING + token[1 : 1 + n] for token in (*letters, *short) for n in BEGINNINGS if len(token) > n]
-    return of_text(NAME, text).union(letters, short, begun)
+    return of_text(NAME, text).union(letters, short, begun, _ends(text))
+
+
+def _ends(text: str) -> Iterator[str]:
+    """What a name that is written in other than ASCII characters begins and ends with."""
+    written = list(pieces(text))
+    if written and not written[0].isascii():
+        yield FIRST + written[0][0]
+    if written and not written[-1].isascii():
+        yield LAST + written[-1][-1]
 
 
 def _plain(kind: str, texts: Iterable[str]) -> Iterator[str]:
@@ -125,15 +135,39 @@ def question(words: str, *, by_phone: bool = False) -> Question:
 
     With `by_phone`, four digits also mean the end of a mobile, and eleven digits mean nothing else. One letter alone is no beginning: too many have it.
     """
-    asked = list(pieces_of_words(words[:ASKED_AT_MOST]))[:WORDS_AT_MOST]
-    if not asked:
-        return ()
-    letters = [word[0] for word in asked if len(word) == 1 and word[0].isascii() and word[0].isalpha()]
+    asked = _asked(words)
     ways = [tuple(_ways(word, by_phone)) for word in asked]
-    if 1 < len(letters) == len(asked):  # zhang wei: one name, or two words of it
-        joined = "".join(letters)
-        return ((*_sounding(joined), *_crossed(ways)),)
+    if len(asked) > 1 and (letters := _letters(asked)):  # zhang wei: one name, or two words of it
+        return ((*_sounding(letters), *_crossed(ways)),)
     return tuple(ways)
+
+
+def steps(words: str, *, by_phone: bool = False) -> tuple[Question, ...]:
+    """The question in steps, so that the nearest is found without finding everything: first whose name is what the words say, then whose name begins so,
+    at last everything that answers, which holds what the steps before it hold. () when nothing is asked.
+    """
+    asked, everything = _asked(words), question(words, by_phone=by_phone)
+    if not everything:
+        return ()
+    if letters := _letters(asked):
+        return (((tuple((Term((kind + letters)[: TOKEN_AT_MOST + 1]),) for kind in (LETTERS, INITIALS))),), everything)
+    piece, *rest = asked[0]
+    if rest or piece.isascii():
+        return (everything,)
+    begins = (*(_terms(NAME, piece) if len(piece) > 1 else ()), Term(FIRST + piece[0]))  # the rarest first
+    if len(asked) > 1:
+        return (((begins,), *everything[1:]), everything)
+    return (((begins + (Term(LAST + piece[-1]),),),), ((begins,),), everything)
+
+
+def _asked(words: str) -> list[tuple[str, ...]]:
+    return list(pieces_of_words(words[:ASKED_AT_MOST]))[:WORDS_AT_MOST]
+
+
+def _letters(asked: list[tuple[str, ...]]) -> str:
+    """The words joined, where all are of letters; else ""."""
+    letters = [word[0] for word in asked if len(word) == 1 and word[0].isascii() and word[0].isalpha()]
+    return "".join(letters) if len(letters) == len(asked) else ""
 
 
 def _crossed(ways: list[tuple[Every, ...]]) -> Iterator[Every]:
@@ -189,7 +223,7 @@ def meets(tokens: Iterable[str], asked: Question) -> bool:
 
 def scoped(asked: Question, organisations: Iterable[str]) -> Question:
     """The question, of things that concern one of these scope tokens."""
-    return (tuple((Term(token),) for token in sorted(organisations)), *asked) if asked else ()
+    return (*asked, tuple((Term(token),) for token in sorted(organisations))) if asked else ()
 
 
 def for_sqlite(asked: Question) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import date
 
 from django.db import connections, router
 
-from juzhi.base import bulk
+from juzhi.base import bulk, indexes
 from juzhi.base.action import action, inside
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden
@@ -23,7 +24,8 @@ def renew(kind: str, ids: Iterable[int], today: date) -> None:
     _must_be_inside()
     for some in _in_chunks(ids):
         tokens = SEARCHED[kind].tokens(some, today)
-        bulk.put(SearchEntry.of(kind, dict(tokens)), unique=("kind", "thing_id"), fields=("tokens",))
+        with indexes.at_once(SearchEntry) if len(some) == CHUNK else nullcontext():
+            bulk.put(SearchEntry.of(kind, dict(tokens)), unique=("kind", "thing_id"), fields=("tokens",))
         if gone := [pk for pk in some if pk not in tokens]:
             SearchEntry.objects.system("of things that are gone").filter(kind=kind, thing_id__in=gone).delete()
 
@@ -32,7 +34,8 @@ def enter(kind: str, tokens: Iterable[tuple[int, Iterable[str]]]) -> None:
     """The first entries of things that were made in this very action, many at once: id and tokens of each. Raises RuntimeError outside an action."""
     _must_be_inside()
     field, connection = SearchEntry._meta.get_field("tokens"), connections[router.db_for_write(SearchEntry)]
-    bulk.insert_values(SearchEntry, ("kind", "thing_id", "tokens"), [(kind, pk, field.get_db_prep_value(found, connection)) for pk, found in tokens])
+    with indexes.at_once(SearchEntry):
+        bulk.insert_values(SearchEntry, ("kind", "thing_id", "tokens"), [(kind, pk, field.get_db_prep_value(found, connection)) for pk, found in tokens])
 
 
 def forget(kind: str, ids: Iterable[int]) -> None:

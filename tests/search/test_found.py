@@ -127,9 +127,31 @@ def test_the_nearest_name_comes_first(cast: Cast) -> None:
     assert names(cast, "east_clerk", "张伟") == ["张伟", "张伟", "张伟大", "阿张伟", "王张伟"]
 
 
-def test_beyond_a_thousand_no_number_is_told() -> None:
-    assert ranked({n: (f"王{n}", "") for n in range(1000)}, "王").number == "1000"
-    assert ranked({n: (f"王{n}", "") for n in range(1001)}, "王").number == "1000+"
+def test_beyond_a_hundred_no_number_is_told() -> None:
+    assert ranked({n: (f"王{n}", "") for n in range(100)}, "王").number == "100"
+    assert ranked({n: (f"王{n}", "") for n in range(101)}, "王").number == "100+"
+
+
+@pytest.mark.parametrize("reader", ["city_clerk", "east_clerk"])
+def test_the_nearest_is_found_however_many_others_there_are(cast: Cast, reader: str) -> None:
+    """The very name came last, and more than are fetched answer too: by a longer name, in the middle of one."""
+    for name in (*["阿欧阳"] * 4, *["欧阳明"] * 4, "欧阳"):
+        members.admit(by=SYSTEM, person=people.enter(by=SYSTEM, name=name), organisation=cast.tower)
+    ids = queries.found_by_words(cast.by(reader), "欧阳", 3).ids
+    assert Person.objects.system("test").get(pk=ids[0]).name == "欧阳" and len(ids) == 3
+    assert names(cast, reader, "欧阳") == ["欧阳", *["欧阳明"] * 4, *["阿欧阳"] * 4]
+
+
+def test_what_rights_take_away_makes_room_for_the_rest(cast: Cast) -> None:
+    """All but the last of those who are fetched first may not be seen any more."""
+    entered = [people.enter(by=SYSTEM, name="欧阳明") for _ in range(30)]
+    for person in entered:
+        members.admit(by=SYSTEM, person=person, organisation=cast.tower)
+    with tampering():
+        for person in (*entered[:13], *entered[14:]):
+            person.ties.system("over").update(valid_to=TODAY)
+    for reader in ("city_clerk", "east_clerk"):
+        assert queries.found_by_words(cast.by(reader), "欧阳", 1) == Hits([entered[13].pk]), reader
 
 
 def test_an_entry_is_written_inside_an_action_only(cast: Cast) -> None:

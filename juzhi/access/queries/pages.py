@@ -25,6 +25,7 @@ from juzhi.people.models import Person, Tie
 from juzhi.web.queries import Pick
 
 PICKED_AT_MOST = 10
+LOOKED_THROUGH = 1000  # so many of those the words find are looked through for accounts
 
 SOURCES: dict[str, Any] = {"": "", TAKEOVER: gettext_lazy("上级代管"), "demo": gettext_lazy("演示数据")}
 NOUNS: dict[str, Any] = {  # what views declare to read and write
@@ -196,7 +197,7 @@ def grantee(by: Actor, organisation: Organisation, text: str) -> Account | None:
 
 def grantees(by: Actor, organisation: Organisation, words: str) -> list[Pick]:
     """Whom `by` may give a duty and may see as a person, by words. Logins are nobody else's affair: what is chosen is the person's key."""
-    ids = people.found_by_words(by, words).ids
+    ids = people.found_by_words(by, words, LOOKED_THROUGH).ids
     accounts = set(_usable(by, organisation).filter(person_id__among=ids).values_list("person_id", flat=True))
     told = people.someones(by, [pk for pk in ids if pk in accounts][:PICKED_AT_MOST], words)
     return [Pick(one.person.key, one.person.name, " · ".join(filter(None, (one.places, one.units)))) for one in told]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
-from juzhi.base.tokens import Term, public, question
+from juzhi.base.tokens import public, steps
 from juzhi.network.models import Organisation
 from juzhi.network.queries.days import founded_text
 from juzhi.search import queries as search
@@ -16,9 +16,8 @@ KIND = "network.organisation"  # as the search knows it
 
 def found(by: Actor, words: str) -> search.Hits:
     """Organisations any of whose names, past and alias included, answers `words`: by characters, sounds or initials."""
-    asked = question(words)
     rows: dict[int, tuple[str, str]] = {}
-    for ids in search.streamed(KIND, (((Term(public(KIND)),),), *asked) if asked else ()):
+    for ids in search.streamed(KIND, steps(words), [public(KIND)], search.COUNTED_AT_MOST + 1):
         seen = Organisation.objects.seen_among(by, ids)
         rows |= {pk: (name, sound) for pk, name, sound in seen.values_list("pk", "name_key", "pinyin_key")}
         if len(rows) > search.COUNTED_AT_MOST:
@@ -38,5 +37,5 @@ def picks(found_: list[Organisation]) -> list[Pick]:
 
 def shown(by: Actor, ids: list[int]) -> list[Organisation]:
     """Organisations with these ids, in this order, with their families."""
-    by_id = Organisation.objects.seen_among(by, ids).select_related("family").in_bulk()
+    by_id = Organisation.objects.seen_among(by, ids).select_related("family").in_bulk() if ids else {}
     return [by_id[pk] for pk in ids if pk in by_id]

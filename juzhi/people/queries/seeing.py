@@ -19,9 +19,9 @@ from juzhi.base.facts import Forgotten, asks
 from juzhi.base.periods import PartialDate
 from juzhi.base.pinyin import sounding
 from juzhi.base.text import is_han, search_key
-from juzhi.base.tokens import BELOW, HERE, MOBILE, NAME, TAIL, Question, Term, at, meets, pieces_of_words, question, scoped
+from juzhi.base.tokens import BELOW, HERE, MOBILE, NAME, TAIL, Question, Term, at, meets, pieces_of_words, scoped, steps
 from juzhi.journal.models import Named
-from juzhi.network.models import Organisation, Precision
+from juzhi.network.models import Lineage, Organisation, Precision
 from juzhi.people.models import Contact, Disclosure, Employment, Name, Person, Tie
 from juzhi.search import queries as search
 
@@ -168,19 +168,25 @@ def forgetting(by: Actor, person: Person, at: Collection[int] | None = None) -> 
     return about if not others.exists() and not asks("person_held", by=by, about=about) else Forgotten(person, places, False)
 
 
-def found_by_words(by: Actor, words: str) -> search.Hits:
-    """Persons `by` may see whose names, units, sounds or initials answer `words`; for clerks also the end of a mobile, or a whole one.
+def found_by_words(by: Actor, words: str, most: int = search.COUNTED_AT_MOST) -> search.Hits:
+    """The nearest `most` persons `by` may see whose names, units, sounds or initials answer `words`; for clerks also the end of a mobile, or a whole one.
 
     Scope tokens keep the search within the reader's reach and may say too much (a tie that ended, a move to come); what is found is asked for again.
     """
-    plain, by_phone = question(words), question(words, by_phone=True)
-    found = _among_the_known(by, plain, READS_PERSONS, ())
-    if by_phone != plain and len(found) <= search.COUNTED_AT_MOST:
-        found |= _among_the_known(by, by_phone, (MEMBER_CLERK,), mobiles_in(words))
-    if by.person_key and (own := oneself(by)) is not None and own.pk not in found:
-        kept = search.entry(KIND, own.pk)
-        found |= {own.pk: (own.name_key, own.pinyin_key)} if kept is not None and meets(kept.tokens, plain) else {}
-    return search.ranked(found, words)
+    plain, by_phone = steps(words), steps(words, by_phone=True)
+    found = _among_the_known(by, plain, READS_PERSONS, (), most)
+    if by_phone != plain and len(found) <= most:
+        found |= _among_the_known(by, by_phone, (MEMBER_CLERK,), mobiles_in(words), most)
+    if plain and by.person_key:
+        found |= _oneself(by, plain[-1])
+    return search.ranked(found, words, most)
+
+
+def _oneself(by: Actor, asked: Question) -> dict[int, tuple[str, str]]:
+    """The reader, tied to something or not, if the words mean him."""
+    own = Person.objects.system("everybody finds himself").filter(key=by.person_key)
+    ids = [pk for pk, tokens in search.tokens_of(KIND, own.values("pk")) if meets(tokens, asked)]
+    return {pk: (name, sound) for pk, name, sound in own.filter(pk__in=ids).values_list("pk", "name_key", "pinyin_key")} if ids else {}
 
 
 def may_be_named(by: Actor, words: str) -> list[int] | None:
@@ -201,12 +207,12 @@ def mobiles_in(words: str) -> tuple[str, ...]:
     return tuple(piece for word in pieces_of_words(words) for piece in word if len(piece) == MOBILE and piece.isdigit())
 
 
-def _among_the_known(by: Actor, asked: Question, duties: tuple[str, ...], mobiles: tuple[str, ...]) -> dict[int, tuple[str, str]]:
-    """Id, name and sound of those who answer and whom `by` may see by one of these duties; one more than is counted, if there are more."""
+def _among_the_known(by: Actor, asked: Sequence[Question], duties: tuple[str, ...], mobiles: tuple[str, ...], most: int) -> dict[int, tuple[str, str]]:
+    """Id, name and sound of those who answer and whom `by` may see by one of these duties, the nearest; one more than `most`, if there are more."""
     found: dict[int, tuple[str, str]] = {}
     if not asked or not (scope := _scope(by, duties)):
         return found
-    for ids in search.streamed(KIND, scoped(asked, scope)):
+    for ids in search.streamed(KIND, asked, scope, most + 1, holds_nearly_all=_reaches_from_the_top(by, duties)):
         rows = Person.objects.seen_among(by, ids)
         if duties != READS_PERSONS:
             rows = rows.filter(pk__in=by.persons(*duties, among=ids))
@@ -214,9 +220,17 @@ def _among_the_known(by: Actor, asked: Question, duties: tuple[str, ...], mobile
             has_it = Contact.objects.system("whose number it is, among those told").filter(person=OuterRef("pk"), value_key__in=mobiles)
             rows = rows.filter(Exists(has_it))
         found |= {pk: (name, sound) for pk, name, sound in rows.values_list("pk", "name_key", "pinyin_key")}
-        if len(found) > search.COUNTED_AT_MOST:
+        if len(found) > most:
             break
     return found
+
+
+def _reaches_from_the_top(by: Actor, duties: tuple[str, ...]) -> bool:
+    """Whether one of `duties` is held over a whole tree, where it matters to the search."""
+    if not search.scope_is_dear():
+        return False
+    below = set(by.roots(*duties).below)
+    return bool(below - set(Lineage.objects.seen_by(by).on(by.today).filter(descendant_id__in=below, depth__gt=0).values_list("descendant_id", flat=True)))
 
 
 def _scope(by: Actor, duties: tuple[str, ...]) -> set[str]:

@@ -37,8 +37,8 @@ def test_a_short_cell_is_not_broken_into_single_characters(cast: Cast) -> None:
     """A roster of many columns squeezed names into a column of characters."""
     batch = planned(cast.by("east_clerk"), roster({"姓名": "何清", "单位": "云塔科技创新发展集团股份有限公司", "入会时间": "2024-03-01"}), cast.tower)
     page = signed_in(cast, "east_clerk").get(f"/imports/{batch.key}/").content.decode()
-    assert '<td class="d">何清</td>' in page
-    assert '<td class="d">2024-03-01</td>' in page
+    assert '<td class="nowrap">何清</td>' in page
+    assert '<td class="nowrap">2024-03-01</td>' in page
     assert '<td class="long">云塔科技创新发展集团股份有限公司</td>' in page
 
 

@@ -47,13 +47,16 @@ DOORS = {
 
 
 ROOMS = (  # of an organisation: label, url name, icon; each takes its key
+    (_("组织主页"), "network:organisation", "sitemap"),
     (_("成员名册"), "members:organisation_roster", "users"),
     (_("数据"), "figures:organisation", "chart-histogram"),
     (_("谁能看到，为什么"), "access:organisation_grants", "key"),
     (_("导入文件"), "imports:upload", "file-import"),
     (_("变更记录"), "journal:organisation_entries", "history"),
 )
+OWN_PAGES = ("network:organisation", "people:person")  # the way back from the others; on itself it is no way
 ROOMS_OF_PERSON = (
+    (_("人员主页"), "people:person", "user"),
     (_("会籍"), "members:of_person", "id"),
     (_("账号与职责"), "access:of_person", "key"),
 )
@@ -123,6 +126,8 @@ def rooms(request: HttpRequest) -> list[Way]:
         try:
             href = reverse(name, args=[key])
         except NoReverseMatch:
+            continue
+        if name in OWN_PAGES and request.path == href:
             continue
         declared = resolve(href).func.access  # type: ignore[attr-defined]
         if ANYONE in declared.duty or (SIGNED_IN in declared.duty and by.key) or any(_may_enter(by, duty, declared.of, place) for duty in declared.duty):

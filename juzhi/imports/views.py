@@ -55,7 +55,7 @@ def batches(request: HttpRequest) -> HttpResponse:
     """What was brought in, and the organisations into which one may bring more."""
     by = request.by  # type: ignore[attr-defined]
     shown = listing(request, queries.entries(by), columns=COLUMNS, filename=_("导入记录"))
-    return page(request, "imports/batches.html", {"listing": shown, "places": queries.places(by)}) if isinstance(shown, Listing) else shown
+    return page(request, "imports/batches.html", {"listing": shown, "places": queries.places(by, request.GET.get("place", ""))}) if isinstance(shown, Listing) else shown
 
 
 @access(duty=STAFF, of="organisation", reads=("Batch",), writes=("Batch",))

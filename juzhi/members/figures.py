@@ -28,6 +28,7 @@ def opened(by: Actor, rows: Any) -> Any:
 
 
 _RULE = _("截至当日已入会、未离会的会籍；入会当日计入，离会当日不计；组织按当日的法定隶属归集")
+_ONCE = _("截至当日已入会、未离会的人，在几个组织都有会籍的只算一次；入会当日计入，离会当日不计；组织按当日的法定隶属归集")
 _EXCLUDES = _("离会或去世而日期未详的；单位会员")
 _SHARED: dict[str, Any] = {
     "rule": _RULE,
@@ -43,6 +44,6 @@ _SHARED: dict[str, Any] = {
 }
 MEMBERS = Indicator(id="members", label=_("会员"), unit=_("人"), measure=COUNT, companion="member_persons", **_SHARED)
 MEMBER_PERSONS = Indicator(
-    id="member_persons", label=_("会员（去重）"), unit=_("人"), measure=DISTINCT, companion="members", **_SHARED
+    id="member_persons", label=_("会员（去重）"), unit=_("人"), measure=DISTINCT, companion="members", **{**_SHARED, "rule": _ONCE}
 )
 declare(MEMBERS, MEMBER_PERSONS)

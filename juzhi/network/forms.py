@@ -104,7 +104,7 @@ class FoundForm(forms.Form):
     name = forms.CharField(label=_("组织名称"), max_length=1000, help_text=_("用批文上的全称。"))
     aliases = forms.CharField(label=_("别名"), required=False, max_length=400, help_text=_("几个别名用顿号隔开。"))
     family = forms.ChoiceField(label=_("组织类别"))
-    level = forms.ChoiceField(label=_("层级"), choices=OrganisationLevel.choices)
+    level = forms.ChoiceField(label=_("层级"), choices=[("", _("请选择")), *OrganisationLevel.choices])  # not the first of the list: a community saved as a city is not seen
     legal_form = forms.ChoiceField(label=_("登记形式"), choices=LegalForm.choices, initial=LegalForm.UNKNOWN)
     founded_on = PartialDateField(label=_("成立时间"), required=False, help_text=_("只知道月份时写 2024-03；不知道就留空。"))
     batch = forms.IntegerField(label=_("批次"), required=False, min_value=1, max_value=999)
@@ -115,6 +115,7 @@ class FoundForm(forms.Form):
         self.by = by
         self.families = {one.key: one for one in queries.families(by)}
         self.fields["family"].choices = [(one.key, one.name) for one in self.families.values()]  # type: ignore[attr-defined]
+        self.fields["family"].initial = next((one.key for one in self.families.values() if one.pk == parent.family_id), "")
         self.fields["founding"] = FoundingField(queries.foundings_near(by, parent), help_text=_("几个组织同一次成立时选同一项，时间和批次就不必再填。"))
         self.fields["area"] = NamedField(lambda text: queries.areas_named(by, text), label=_("所在区划"), help_text=_("区划名称或代码。"))
         self.fields["host"] = NamedField(lambda text: queries.hosts_named(by, text), label=_("依托单位"), help_text=_("已登记的依托单位的名称。"))

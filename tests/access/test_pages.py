@@ -231,3 +231,17 @@ def test_the_list_of_places_asks_the_same_number_of_queries(cast: Cast) -> None:
 def test_the_operator_comes_to_a_page_that_is_open_after_naming_a_first_secretary(cast: Cast) -> None:
     answer = signed_in(cast, "operator").post(f"/access/{cast.lone.key}/grant/", form(login="shared", duty="secretary"), follow=True)
     assert (answer.redirect_chain, answer.status_code) == ([("/access/", 303)], 200)
+
+
+def test_whoever_sees_numbers_is_said_to_see_them(cast: Cast) -> None:
+    """统计 was said to see nothing at all, although the numbers of members are its own."""
+    shown = {card.label: card for card in queries.duties()}
+    assert shown["统计"].sees == ["数：会员", "数：会员（去重）"]
+    assert "数：会员" in shown["会员管理"].sees
+    assert "数：会员" not in shown["审计"].sees
+    assert "暂无页面" not in text(signed_in(cast, "plain").get("/access/duties/"))
+
+
+def test_who_grants_can_look_up_what_a_duty_may_do(cast: Cast) -> None:
+    page = signed_in(cast, "east_clerk").get(f"/access/{cast.harbour.key}/grant/")
+    assert 'href="/access/duties/"' in page.content.decode()

@@ -171,3 +171,14 @@ def test_hosts_and_outside_bodies_are_registered(cast: Cast, signed_in: SignIn) 
     for name in ("register_host", "register_external_body"):
         assert [signed_in(who).get(reverse(f"network:{name}")).status_code for who in ("operator", "auditor", "plain")] == [200, 404, 404]
         assert Client().get(reverse(f"network:{name}")).status_code == 302
+
+
+def test_a_new_body_has_the_family_of_its_parent_and_no_level_before_one_is_chosen(cast: Cast, signed_in: SignIn) -> None:
+    """层级 stood at 市级, the first of the list, for whoever overlooked it."""
+    client = signed_in("city_clerk")
+    address = reverse("network:found", args=[cast.east.key])
+    held = opened(client, address)
+    assert (held["family"], held["level"]) == (cast.east.family.key, "")
+    answer = client.post(address, {**held, "name": "忘了层级联谊会"})
+    assert answer.status_code == 422
+    assert not Organisation.objects.system("test").filter(names__text="忘了层级联谊会").exists()

@@ -110,3 +110,14 @@ def test_queries_do_not_grow_with_organisations(cast: Cast, django_assert_num_qu
         network.found(by=SYSTEM, name=f"新设{number}号知联会", family=cast.families["知联会"], level="district", parent=cast.fresh("city"), founded_on=TODAY)
     with django_assert_num_queries(len(before)):
         desk(cast.by("city_clerk"))
+
+
+def test_the_bodies_that_are_not_listed_can_be_opened(cast: Cast, browser: Browser) -> None:
+    """52 were counted, eight listed, and nothing led to the others."""
+    said = "看全部，按缺谁筛选"
+    assert said not in browser("city_clerk").get("/workbench/").content.decode()
+    for number in range(9):
+        network.found(by=SYSTEM, name=f"试办{number}联谊会", family=cast.families["知联会"], level="unit", parent=cast.east, founded_on=date(2025, 1, 1))
+    told = desk(cast.by("city_clerk"))
+    assert told.unkept_count > len(told.unkept)
+    assert said in browser("city_clerk").get("/workbench/").content.decode()

@@ -17,6 +17,7 @@ from juzhi.access.models import DUTY_LABELS, TAKEOVER, Account, Grant, Invitatio
 from juzhi.access.queries.actors import in_force, valid_on
 from juzhi.base.access import DUTIES, MEMBER_CLERK, OPERATOR, SECRETARY
 from juzhi.base.actors import Actor
+from juzhi.base.indicators import INDICATORS
 from juzhi.base.periods import holds_on
 from juzhi.network.models import Lineage, Organisation
 from juzhi.network.queries import listed
@@ -248,14 +249,15 @@ class DutyCard:
 
 
 def duties() -> list[DutyCard]:
-    """What each duty may do, read from the views' own declarations."""
+    """What each duty may do, read from the declarations of the views, and of the figures that are not public."""
     sees: dict[str, set[str]] = {duty: set() for duty in DUTIES}
     changes: dict[str, set[str]] = {duty: set() for duty in DUTIES}
     for view in declared_views():
         for duty in set(view.access.duty) & set(DUTIES):
             sees[duty].update(view.access.reads)
             changes[duty].update(view.access.writes)
-    return [DutyCard(str(DUTY_LABELS[duty]), _named(sees[duty]), _named(changes[duty])) for duty in DUTIES]
+    figures = {duty: [_("数：%(label)s") % {"label": one.label} for one in INDICATORS.values() if duty in one.duties] for duty in DUTIES}
+    return [DutyCard(str(DUTY_LABELS[duty]), [*_named(sees[duty]), *figures[duty]], _named(changes[duty])) for duty in DUTIES]
 
 
 def _named(nouns: set[str]) -> list[str]:

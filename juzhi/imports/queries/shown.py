@@ -96,6 +96,7 @@ class Screen:
     writable: int
     noticed: list[str]  # what the reading noticed besides the rows
     doubts: list[Doubt]  # what is asked of cells that may mean one of two dates
+    nameless: str  # the column without which no row can be written, where no heading was taken for it
 
     @property
     def is_waiting(self) -> bool:
@@ -156,7 +157,12 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
         writable=found[RowAction.CREATE] + found[RowAction.UPDATE] + settled,
         noticed=noticed(batch),
         doubts=asked_of_all(batch) if batch.is_open else [],
+        nameless=_nameless(importer, columns) if batch.is_open and batch.headings else "",
     )
+
+
+def _nameless(importer: Importer, columns: Sequence[Field]) -> str:
+    return "" if importer.named_by in {one.name for one in columns} else str(next(one.label for one in importer.fields if one.name == importer.named_by))
 
 
 def _order(batch: Batch) -> tuple[RowAction, ...]:
@@ -171,8 +177,9 @@ def _leads(importer: Importer, place: tuple[str, str]) -> tuple[str, str]:
 def _shown(row: BatchRow, importer: Importer, columns: Sequence[Field], told: dict[str, Like], outcome: Became | None) -> Shown:
     like = told.get(row.like_key)
     labels = {one.name: str(one.label) for one in importer.fields}
-    theirs = {labels[importer.named_by]: like.label, **dict(like.facts)} if like else {}
-    pairs = [(str(one.label), _masked(one, row.values.get(one.name)), theirs[str(one.label)]) for one in columns if theirs.get(str(one.label))]
+    theirs = _by_label(((labels[importer.named_by], like.label), *like.facts)) if like else {}
+    ours = ((str(one.label), _masked(one, row.values.get(one.name))) for one in columns)
+    pairs = [(label, value, _beside(value, theirs[label])) for label, value in ours if label in theirs]
     return Shown(
         row=row,
         name=cell(row.values.get(importer.named_by)),
@@ -186,6 +193,19 @@ def _shown(row: BatchRow, importer: Importer, columns: Sequence[Field], told: di
         href=reverse(outcome.page[0], args=outcome.page[1]) if outcome and outcome.page else "",
         asked=asked_of(row, importer),
     )
+
+
+def _by_label(facts: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for label, value in facts:
+        if value:
+            found.setdefault(label, []).append(value)
+    return found
+
+
+def _beside(ours: str, theirs: Sequence[str]) -> str:
+    """What stands beside a value: of several numbers the one that is alike, for it is why the row is asked about; else all of them."""
+    return ours if ours in theirs else "、".join(dict.fromkeys(theirs))
 
 
 def _masked(one: Field, value: Any) -> str:

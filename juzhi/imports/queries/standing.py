@@ -22,6 +22,8 @@ from juzhi.journal.models import Named
 TABS = (RowAction.CREATE, RowAction.UPDATE, RowAction.SUSPECT, RowAction.REFUSE, RowAction.SAME, RowAction.SKIP)
 KEPT = timedelta(days=1)
 PIECE = 5000  # rows that are held at once
+PLACES = 12  # organisations beside the list of imports; the rest is found by its name
+NAME_AT_MOST = 120  # characters of a name that is sought
 WRITING = "juzhi.imports.tasks.write"  # how progress names the job that writes
 
 
@@ -88,13 +90,31 @@ def state_of(batch: Batch) -> tuple[str, str]:
     return (_("等您确认"), "warn") if batch.read_at else (_("正在读取"), "info")
 
 
-def places(by: Actor) -> list[tuple[str, str]]:
-    """Organisations (key, name) into which `by` may bring files; the first fifty."""
-    if by.is_system:
-        return []
+@dataclass(frozen=True)
+class Places:
+    """Organisations (key, name) that are shown, of how many that answer to the words."""
+
+    rows: list[tuple[str, str]]
+    total: int
+    words: str
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.rows) < self.total
+
+    @property
+    def may_be_sought(self) -> bool:
+        return bool(self.words) or self.is_cut
+
+
+def places(by: Actor, words: str = "") -> Places:
+    """Organisations into which `by` may bring files, whose names hold `words`: the first dozen by name, and how many there are."""
     duties = dict.fromkeys(one.duty for one in IMPORTERS.values())
-    ids = [row["descendant_id"] for row in (by.reach(*duties) or ())[:50]]
-    return list(by.places(*ids).values())
+    ids = [] if by.is_system else sorted({row["descendant_id"] for row in by.reach(*duties) or ()})
+    sought = words.strip()[:NAME_AT_MOST]
+    pieces = (ids[start : start + PIECE] for start in range(0, len(ids), PIECE))
+    found = [one for piece in pieces for one in by.places(*piece).values() if sought.casefold() in one[1].casefold()]
+    return Places(found[:PLACES], len(found), sought)
 
 
 def mapping(organisation_id: int | None, kind: str) -> dict[str, str]:

@@ -134,6 +134,8 @@ def changes(there: Register, row: Row, person: Person) -> dict[str, Any]:
 
 def _changes_of_spell(values: dict[str, Any], spell: Membership) -> dict[str, Any]:
     """What a row says anew of the spell here: `end` = (reason, day or None) where it says that an open one is over."""
+    if spell.is_over and values.get("state") == "active":
+        return {}  # it speaks of a membership that goes on: nothing of it belongs to the one that ended
     new: dict[str, Any] = {name: values[name] for name in ("org_role", "number") if values.get(name) and values[name] != getattr(spell, name)}
     if values.get("batch") and values["batch"] != (spell.batch.number if spell.batch else None):
         new["batch"] = values["batch"]

@@ -22,7 +22,7 @@ from juzhi.base.text import search_key
 from juzhi.journal.actions import Line, Noted, forget
 from juzhi.members import queries
 from juzhi.members.actions.joining import Entered, admit, enter
-from juzhi.members.actions.matching import Register, changes, impossible, impossible_end, likeness, other_places, register
+from juzhi.members.actions.matching import Register, changes, impossible, impossible_end, likeness, means_earlier, other_places, register
 from juzhi.members.actions.matching import pieces as parted
 from juzhi.members.actions.membership import BATCHES_AT_MOST, source_of
 from juzhi.members.actions.rejoining import ask_again, begins_again
@@ -63,7 +63,7 @@ class RosterWriter:
                 row.warn.append("namesake_here")
             if person is None or row.action == REFUSE:
                 continue
-            new = changes(there, row, person) if is_here else {}
+            new = changes(there, row, person) if is_here and not means_earlier(there, row, person) else {}
             if reason := impossible_end(by, new, there.spells[person.pk], person) if is_here else "":
                 row.action, row.reason = REFUSE, reason
                 continue

@@ -186,7 +186,8 @@ FILES = st.sampled_from(
     [
         ("a.xlsx", lambda lines: workbook(lines)),
         ("a.ods", as_ods),
-        *((f"a.{ending}", lambda lines, e=encoding, s=sign: as_csv(lines, e, s)) for ending, encoding, sign in (("csv", "utf-8", ","), ("csv", "gb18030", ","), ("txt", "utf-16", "\t"), ("csv", "utf-8-sig", ";"), ("csv", "gb18030", "|"), ("txt", "utf-8", "\t"))),
+        *((f"a.{ending}", lambda lines, e=encoding, s=sign: as_csv(lines, e, s)) for ending, encoding, sign in (("csv", "utf-8", ","), ("csv", "gb18030", ","), ("txt", "utf-16", "\t"), ("csv", "utf-8-sig", ";"),
+            ("csv", "gb18030", "|"), ("txt", "utf-8", "\t"))),
     ]
 )
 

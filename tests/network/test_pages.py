@@ -186,7 +186,12 @@ def test_the_list_is_filtered_sorted_and_exported(cast: Cast) -> None:
     assert "旧港区知联会" in page(Client(), "organisations") and "旧港区知联会" not in page(Client(), "organisations", state="standing")
     response = Client().get(reverse("network:organisations"), {"level": "district", "sort": "-founded", "format": "csv"})
     rows = response.getvalue().decode("utf-8-sig").splitlines()
-    assert rows == ["组织名称,组织类别,层级,上级组织,成立时间,状态", "旧港区知联会,知联会,区级,云海市知联会,2016-01-01,2023-06-30 终止", "西山区知联会,知联会,区级,云海市知联会,2015-08-01,存续", "东湖区知联会,知联会,区级,云海市知联会,2014-01-01,存续"]
+    assert rows == [
+        "组织名称,组织类别,层级,上级组织,成立时间,状态",
+        "旧港区知联会,知联会,区级,云海市知联会,2016-01-01,2023-06-30 终止",
+        "西山区知联会,知联会,区级,云海市知联会,2015-08-01,存续",
+        "东湖区知联会,知联会,区级,云海市知联会,2014-01-01,存续",
+    ]
 
 
 def test_choices_fill_a_picker(cast: Cast) -> None:

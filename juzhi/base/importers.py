@@ -107,6 +107,7 @@ class Importer:
     leads_word: str | _StrPromise = ""
     named_by: str = "name"  # the field whose value names a row
     likenesses: Mapping[str, str | _StrPromise] = field(default_factory=dict)  # `like_by` → why a row resembles what is there
+    decides: Mapping[str, Mapping[str, str | _StrPromise]] = field(default_factory=dict)  # `like_by` → its own choices, where something else than likeness is asked: decision → word
     reasons: Mapping[str, str | _StrPromise] = field(default_factory=dict)  # `reason` → why a row is refused, beyond what reading says
     warnings: Mapping[str, str | _StrPromise] = field(default_factory=dict)  # code in `warn` → its sentence; {} stands for its value
 

@@ -21,6 +21,8 @@ _PEOPLES = frozenset(
     "汉 回 藏 壮 满 苗 彝 侗 瑶 白 傣 黎 畲 水 佤 羌 怒 京 蒙古 维吾尔 布依 朝鲜 土家 哈尼 哈萨克 傈僳 高山 拉祜 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 "
     "塔吉克 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺 维 维族 蒙 少数民族".split()
 )
+# Of these the ones that say something else where 族 is missing: surnames and given names, colours, counties and countries, posts.
+_EVERYDAY = frozenset("回 藏 壮 满 苗 瑶 白 黎 水 羌 怒 京 土 维 蒙 蒙古 朝鲜 俄罗斯 高山 东乡 保安 独龙 门巴".split())
 _PARTIES = re.compile(
     "中共|党员|群众|团员|无党派|党外|民革|民盟|民建|民进|农工|致公|九三|台盟|民主党派|入党|伊斯兰|佛教|道教|天主教|基督教|信教|回教|"
     "国民党革命|民主同盟|民主建国|民主促进|学社|民主自治"
@@ -65,6 +67,21 @@ def says_sensitive(word: str) -> bool:
     if len(plain) > 20:
         return False
     return plain in _PEOPLES or bool(re.fullmatch(r"[\u4e00-\u9fff]{1,5}族(?:人)?", plain)) or bool(_PARTIES.search(plain) and len(plain) <= 12)
+
+
+def says_people(word: str) -> str:
+    """The people that a word may tell, without 族: 回族 and 回 are 回, 上班族 is 上班; "" for any other word. A short one may be a surname, a colour or a country as well."""
+    plain = word.strip().removesuffix("人")
+    bare = plain.removesuffix("族")
+    if bare in _PEOPLES:
+        return bare
+    return plain if plain in _PEOPLES or re.fullmatch(r"[\u4e00-\u9fff]{1,5}族", plain) else ""
+
+
+def names_people(word: str) -> bool:
+    """Whether a word tells a people and can mean nothing else: 回族, 维吾尔, 汉; not 白, 朝鲜, 上班族."""
+    people = says_people(word)
+    return people in _PEOPLES and (people not in _EVERYDAY or word.strip().removesuffix("人") != people)
 
 
 def is_sensitive_alone(text: str) -> bool:

@@ -85,7 +85,11 @@ class RowAction(models.TextChoices):
 class Decision(models.TextChoices):
     SAME = "same", _("同一个")
     NEW = "new", _("不同，新增")
+    AGAIN = "again", _("重新开始")  # the same, whose record has ended and begins anew; only where a kind offers it
     LATER = "later", _("先放着")
+
+
+WRITTEN = (Decision.SAME, Decision.NEW, Decision.AGAIN)  # what was settled so that it can be written
 
 
 class BatchRow(Keyed):

@@ -15,12 +15,11 @@ from juzhi.base.access import access
 from juzhi.base.importers import IMPORTERS
 from juzhi.imports import actions, queries, tasks
 from juzhi.imports.forms import ChooseForm, CommitForm, RemapForm, SettleForm, UndoForm, UploadForm
-from juzhi.imports.models import Batch, Decision
+from juzhi.imports.models import Batch
 from juzhi.web.exports import respond
 from juzhi.web.replies import Column, Listing, listing, page, see, submit, version_of
 
 STAFF = tuple(dict.fromkeys(one.duty for one in IMPORTERS.values()))  # kinds are declared before any view is
-DECISIONS = ((Decision.SAME, lazy("同一个，并入")), (Decision.NEW, lazy("不同，新增")), (Decision.LATER, lazy("先放着")))
 COLUMNS = (
     Column("filename", lazy("文件"), lambda entry: entry.batch.filename),
     Column("kind", lazy("种类"), lambda entry: entry.kind),
@@ -43,7 +42,7 @@ def _screen(request: HttpRequest, batch: Batch, form: Any = None) -> HttpRespons
     if not screen.is_waiting and "import-progress" in request.headers.get("HX-Target", ""):
         return see(request, _address(batch))  # the job that the page watched is over: tabs, verbs and pill are new too
     fragment = "imports/_waiting.html" if screen.is_waiting else "imports/_rows.html"
-    return page(request, "imports/batch.html", {"screen": screen, "batch": batch, "form": form, "confirm": CommitForm(), "decisions": DECISIONS}, fragment=fragment)
+    return page(request, "imports/batch.html", {"screen": screen, "batch": batch, "form": form, "confirm": CommitForm()}, fragment=fragment)
 
 
 def _address(batch: Batch) -> str:

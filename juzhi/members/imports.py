@@ -67,15 +67,20 @@ FIELDS = (
     Field("ended", _("离会时间"), (_("离会"), "退会时间", "退会日期", "离会日期"), kind="date"),
     Field("remark", _("备注"), ("说明", "附注"), kind="remark", stored=False, parts=("state", "ended")),
 )
-LIKENESSES = {"mobile": _("手机号相同"), "name_number": _("姓名和会员号相同"), "name_unit": _("姓名和单位相同"), "name_birth": _("姓名和出生日期相同")}
+OVER = "membership_over"  # how a row resembles somebody whose membership here has ended
+LIKENESSES = {OVER: _("会籍已结束"), "mobile": _("手机号相同"), "name_number": _("姓名和会员号相同"), "name_unit": _("姓名和单位相同"), "name_birth": _("姓名和出生日期相同")}
 REASONS = {
+    "is_deceased": _("名册里这个人已登记去世，不能重新入会；是另一个人的，请补上单位、手机或出生年月再导入"),
     "future_date": _("入会时间、离会时间或出生日期在将来，请核对"),
     "organisation_over": _("入会时这个组织已经终止，请核对入会时间"),
     "born_later": _("入会时间早于出生日期，请核对"),
     "other_organisation": _("「组织」一列写的是别的组织，请到那个组织去导入这一行"),
     "missing_batch": _("没有写是第几批，请在「入会批次」一列补填，或上传时在页面上填"),
 }
+DECIDES = {OVER: {"again": _("重新入会"), "same": _("仍是已离会"), "new": _("不同的人，新增"), "later": _("先放着")}}
 WARNINGS = {
+    OVER: _("在本组织的会籍已结束（{}），名单里又有。是重新入会吗？"),
+    "was_member": _("在本组织的会籍已结束（{}），组织也已终止，会籍不变"),
     "namesake_here": _("名册里已有同名的人，按另一个人新增；如是同一个人，请补上手机、单位或会员号再导入"),
     "ends_membership": _("会结束这段会籍：{}"),
     "ends_and_died": _("会结束这段会籍，并登记去世：{}"),
@@ -96,6 +101,7 @@ ROSTER = declare(
         leads_to="members:organisation_roster",
         leads_word=_("去看名册"),
         likenesses=LIKENESSES,
+        decides=DECIDES,
         reasons=REASONS,
         warnings=WARNINGS,
     )
@@ -119,6 +125,7 @@ BATCH = declare(
         leads_to="members:batches",
         leads_word=_("去看入会批次"),
         likenesses=LIKENESSES,
+        decides=DECIDES,
         reasons=REASONS,
         warnings=WARNINGS,
     )

@@ -20,6 +20,7 @@ class NetworkConfig(AppConfig):
                 "network.rename": _("更名"),
                 "network.correct": _("更正组织"),
                 "network.dissolve": _("终止组织"),
+                "network.reopen": _("撤销终止"),
                 "network.move": _("改隶"),
                 "network.relocate": _("迁址"),
                 "network.guide": _("登记指导单位"),

@@ -220,6 +220,12 @@ class DissolveForm(forms.Form):
         return self.cleaned_data["dissolved_on"]
 
 
+class ReopenForm(forms.Form):
+    """Why its end was entered wrongly."""
+
+    reason = forms.CharField(**REASON)
+
+
 class GuideForm(forms.Form):
     """An outside authority that guides; it gets no right."""
 

@@ -37,6 +37,11 @@ def may_dissolve(by: Actor, organisation: Organisation, parent: Organisation | N
     return by.holds(SECRETARY, (parent or organisation).pk)
 
 
+def may_reopen(by: Actor, organisation: Organisation, parent: Organisation | None) -> bool:
+    """Who may dissolve it may say that it was not."""
+    return may_dissolve(by, organisation, parent)
+
+
 def may_see_contacts(by: Actor, organisation: Organisation) -> bool:
     return by.holds(SECRETARY, organisation.pk)
 
@@ -52,6 +57,6 @@ def verbs(by: Actor, organisation: Organisation, parent: Organisation | None) ->
     leaves = by.holds(SECRETARY, parent.pk) if parent else by.holds_anywhere(OPERATOR)
     move = ["move"] if leaves else []
     if organisation.dissolved_on is not None:
-        return ["correct", *move]
+        return ["correct", *move, *(["reopen"] if may_reopen(by, organisation, parent) else [])]
     last = ["dissolve"] if may_dissolve(by, organisation, parent) else []
     return ["found", "correct", "rename", *move, "relocate", "guide", "add_contact", *last]

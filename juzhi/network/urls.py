@@ -19,6 +19,7 @@ urlpatterns = [
     path("organisations/<str:organisation>/move/", views.move, name="move"),
     path("organisations/<str:organisation>/relocate/", views.relocate, name="relocate"),
     path("organisations/<str:organisation>/dissolve/", views.dissolve, name="dissolve"),
+    path("organisations/<str:organisation>/reopen/", views.reopen, name="reopen"),
     path("organisations/<str:organisation>/guide/", views.guide, name="guide"),
     path("organisations/<str:organisation>/add_contact/", views.add_contact, name="add_contact"),
     path("areas/", views.areas, name="areas"),

@@ -97,6 +97,74 @@ def sheets(draw: Any) -> tuple[list[list[Any]], list[tuple[int, Person]], int]:
     return lines, told, others
 
 
+@st.composite
+def shuffled(draw: Any) -> tuple[list[list[Any]], list[tuple[int, Person]], int]:
+    """The same with its columns in any order, one that is never stored and one with line breaks within its cells among them, beneath one or two rows of heading."""
+    lines, people, others = draw(sheets())
+    order = draw(st.permutations(range(7)))
+    place = next(number for number, line in enumerate(lines) if len(line) == 5 and line[0] == "序号")
+    told = []
+    records = {number for number, _one in people}
+    for number, line in enumerate(lines, start=1):
+        if number == place + 1 or (line and line == lines[place]):
+            wide = [*line, "民族", "备注"]
+        elif number in records:
+            wide = [*line, draw(st.sampled_from(["汉族", "回族", ""])), draw(st.sampled_from(["", "第一行\n第二行", "他说：\"好\"", "甲,乙;丙|丁", "\u200b"]))]
+        else:
+            told.append(line)
+            continue
+        told.append([wide[column] for column in order])
+    return told, people, others
+
+
+@given(shuffled(), st.deferred(lambda: FILES))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_the_order_of_columns_and_line_breaks_within_cells_change_nothing(made: tuple[list[list[Any]], list[tuple[int, Person]], int], file: tuple[str, Any]) -> None:
+    lines, people, others = made
+    name, write = file
+    found = reading(write(lines), name)
+    records = [row for row in found.rows if row.action != "skip"]
+    assert [(row.action, row.values["name"], row.values["unit"], row.values["birth"], row.values["mobile"]) for row in records] == [("create", one.name, one.unit, one.birth, one.mobile) for _number, one in people]
+    assert found.not_imported == ["民族"] and len(found.rows) - len(records) == others
+    assert "回族" not in str(found.rows)
+
+
+@given(persons(), st.integers(2, 4), st.deferred(lambda: FILES))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_blocks_side_by_side_are_read_one_after_the_other(people: list[Person], blocks: int, file: tuple[str, Any]) -> None:
+    """Each person once, whichever block they stand in; the last block may be shorter."""
+    tall = -(-len(people) // blocks)
+    columns = [people[start : start + tall] for start in range(0, tall * blocks, tall)]
+    lines: list[list[Any]] = [["签到表"], ["姓名", "单位", "手机"] * blocks]
+    for row in range(tall):
+        lines.append([cell for block in columns for cell in ((block[row].name, block[row].unit, block[row].mobile) if row < len(block) else ("", "", ""))])
+    name, write = file
+    records = [row for row in reading(write(lines), name).rows if row.action != "skip"]
+    assert [(row.action, row.values["name"], row.values["unit"], row.values["mobile"]) for row in records] == [("create", one.name, one.unit, one.mobile) for one in people]
+
+
+@given(sheets(), st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]), st.sampled_from(",;|\t"), st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_text_file_that_was_damaged_is_read_or_refused(made: Any, encoding: str, sign: str, data: Any) -> None:
+    """Bytes struck, cut or put in: NUL, controls, halves of characters and surrogates. Whatever is told can be stored: no surrogate, no control."""
+    whole = bytearray(as_csv(made[0], encoding, sign))
+    for _each in range(data.draw(st.integers(0, 6))):
+        at = data.draw(st.integers(0, len(whole)))
+        bad = data.draw(st.sampled_from([b"\x00", b"\x0b", b"\xff", b"\xed\xa0\x80", b'"', b"\r", b"\xe2\x80\x8b", b""]))
+        whole[at : at + data.draw(st.integers(0, 2))] = bad
+    try:
+        found = reading(bytes(whole), "a.csv")
+    except Refused as refused:
+        assert refused.message
+        return
+    places = [(row.row, row.block) for row in found.rows if row.action != "skip"]
+    assert len(places) == len({*places})
+    for row in found.rows:
+        assert (row.action == "refuse") == bool(row.reason) or row.action == "skip"
+        str(row.values).encode()
+        assert not any(ord(one) < 32 and one not in "\n\t" for value in row.values.values() if isinstance(value, str) for one in value)
+
+
 def as_csv(lines: list[list[Any]], encoding: str, sign: str) -> bytes:
     out = io.StringIO()
     csv.writer(out, delimiter=sign, lineterminator="\n").writerows(["" if cell is None else cell for cell in line] for line in lines)
@@ -118,7 +186,8 @@ FILES = st.sampled_from(
     [
         ("a.xlsx", lambda lines: workbook(lines)),
         ("a.ods", as_ods),
-        *((f"a.{ending}", lambda lines, e=encoding, s=sign: as_csv(lines, e, s)) for ending, encoding, sign in (("csv", "utf-8", ","), ("csv", "gb18030", ","), ("txt", "utf-16", "\t"), ("csv", "utf-8-sig", ";"))),
+        *((f"a.{ending}", lambda lines, e=encoding, s=sign: as_csv(lines, e, s)) for ending, encoding, sign in (("csv", "utf-8", ","), ("csv", "gb18030", ","), ("txt", "utf-16", "\t"), ("csv", "utf-8-sig", ";"),
+            ("csv", "gb18030", "|"), ("txt", "utf-8", "\t"))),
     ]
 )
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from juzhi.imports.reading import formats
+from juzhi.imports.reading import formats, read_book
 from tests.imports.test_expected import BATCH, SOURCES
+from tests.imports.test_reading import PEOPLE
+
+HIDDEN = Path(__file__).parent / "files" / "hidden.xls"
 
 
 def test_two_decimals_of_the_real_file() -> None:
@@ -14,6 +17,14 @@ def test_two_decimals_of_the_real_file() -> None:
     assert {name: (sorted(one.two_decimals), one.hidden_rows) for name, one in found.items()} == {
         "会员名册": ([(7, 4), (9, 4), (11, 4), (17, 4), (34, 4), (37, 4), (41, 4)], set())
     }
+
+
+def test_hidden_rows_columns_and_sheets_of_an_old_workbook_are_told() -> None:
+    """hidden.xls was written by xlwt 1.3.0: row 3 hidden, column B hidden, a second sheet hidden. Told as of xlsx and ods."""
+    found = read_book(str(HIDDEN), HIDDEN.name, PEOPLE)
+    (sheet,) = found.sheets
+    assert (sheet.hidden_rows, sheet.hidden_columns, found.hidden_sheets) == (1, ["单位"], ["底稿"])
+    assert [(row.row, row.values["name"], row.warn) for row in found.rows] == [(2, "何清", []), (3, "何明", ["hidden_row"]), (4, "何远", [])]
 
 
 def test_whatever_is_broken_tells_nothing_or_less(tmp_path: Path) -> None:

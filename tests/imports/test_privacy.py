@@ -22,6 +22,7 @@ from juzhi.files import actions as files
 from juzhi.files.queries import folder
 from juzhi.imports import actions, queries
 from juzhi.imports.models import Batch
+from juzhi.imports.reading.sensitive import kind_of_values
 from tests.cast import NOW, SYSTEM, Cast, build
 from tests.imports.office import LEFT_OUT, fresh, mixed, planned, raw_files, roster, rows_of, signed_in, uploaded, work
 
@@ -148,6 +149,47 @@ def test_a_column_that_hides_its_kind_is_left_out(cast: Cast) -> None:
     batch = planned(cast.by("east_clerk"), roster(*rows, head=head), cast.tower)
     assert fresh(batch).headings["not_imported"] == ["情况", "号码二"]
     assert left(str(fresh(batch).headings)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells"),
+    [
+        ("ethnic", ["汉族", "工程师", "律师", "经理", "职员"]),  # a fifth says it outright
+        ("ethnic", ["汉", "汉", "回", "汉", "满"]),
+        ("ethnic", ["汉"] * 5),
+        ("ethnic", ["满", "回", "壮", "苗", "白"]),
+        ("ethnic", ["维吾尔", "哈萨克", "维吾尔"]),
+        ("ethnic", ["白族", "白", "白"]),
+        ("ethnic", ["回族人", "回族"]),
+        ("ethnic", ["少数民族", "无", "无"]),
+        ("party", ["致公党党员", "工程师", "律师", "经理", "职员"]),
+        ("party", ["群众", "汉族", "团员"]),
+        ("party", ["佛教徒", "无"]),
+        ("id_no", ["999999199001011234", "无", "无"]),
+        ("", ["白", "青", "白", "白", "青"]),  # colours, not a people and a word
+        ("", ["白", "白", "白"]),
+        ("", ["白", "青", "红", "满"]),
+        ("", ["白", "水", "王", "李", "张", "赵"]),  # surnames
+        ("", ["瑶", "京", "丽", "娜", "敏"]),  # given names
+        ("", ["保安", "保洁", "保安", "保安"]),
+        ("", ["俄罗斯", "朝鲜", "俄罗斯"]),
+        ("", ["上班族", "上班族", "上班族"]),
+        ("", ["工程师", "律师", "", " "]),
+        ("", []),
+    ],
+)
+def test_what_a_column_speaks_of(kind: str, cells: list[str]) -> None:
+    """Without a heading that says so a column is called sensitive on good evidence alone."""
+    assert kind_of_values(cells) == kind
+
+
+@pytest.mark.django_db
+def test_single_characters_in_an_unknown_column_are_read_where_somebody_maps_it(cast: Cast) -> None:
+    head = ("姓名", "手机", "色卡", "族裔")
+    rows = [{"姓名": f"何{n}清", "手机": f"1990000030{n}", "色卡": "白青"[n % 2], "族裔": "汉满"[n % 2]} for n in range(6)]
+    batch = planned(cast.by("east_clerk"), roster(*rows, head=head), cast.tower)
+    assert fresh(batch).headings["not_imported"] == ["族裔"]
+    assert "色卡" in fresh(batch).headings["sheets"][0]["unmapped"]
 
 
 @pytest.mark.django_db

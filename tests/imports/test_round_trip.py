@@ -77,6 +77,9 @@ def test_rows_of_other_organisations_are_told_to_go_there(cast: Cast, language: 
 def test_organisations(cast: Cast, language: str, kind: str) -> None:
     ended = network.found(by=SYSTEM, name="云湾社区知联会", family=cast.families["知联会"], level="community", parent=cast.harbour, founded_on=date(2020, 5, 1), founded_precision="month")
     network.dissolve(by=SYSTEM, organisation=ended, dissolved_on=date(2025, 1, 1), precision="month", reason="合并")
+    for above in (cast.harbour, cast.tower):  # of one name, told apart by their superior; and one beneath each of them
+        twin = network.found(by=SYSTEM, name="云湾分会", family=cast.families["知联会"], level="park", parent=above, founded_on=date(2025, 3, 1))
+        network.found(by=SYSTEM, name=f"{above.name}云角点", family=cast.families["知联会"], level="community", parent=twin)
     client = speaking(cast, "east_clerk", language)
     answer = client.get(f"/organisations/list/?under={cast.east.key}&format={kind}")
     assert answer.status_code == 200, answer.content.decode()[:300]
@@ -86,5 +89,20 @@ def test_organisations(cast: Cast, language: str, kind: str) -> None:
         batch = planned(by, answer.content, cast.east, "orgs", name=f"export.{kind}")
     assert {way[1] for way in ways(batch)} == {"same"}, ways(batch)
     assert [row.warn for row in rows_of(batch) if row.warn] == []
+    assert [row.values["superior"] for row in rows_of(batch) if row.values["name"] == "云湾分会"].count("港前街道分会") == 1
     actions.discard(by=by, batch=batch)
+    assert everything() == before
+
+
+@pytest.mark.parametrize(("language", "kind"), WAYS)
+def test_a_roster_of_somebody_who_came_back(cast: Cast, language: str, kind: str) -> None:
+    """Two spells of one person, one ended: both rows are there already."""
+    person = people.enter(by=SYSTEM, name="何清", mobiles=("19900000710",), unit="云塔科技", source="test", organisation_id=cast.tower.pk)
+    spell = members.admit(by=SYSTEM, person=person, organisation=cast.tower, joined_on=date(2019, 3, 1), number="001", org_role="理事")
+    members.end(by=SYSTEM, membership=spell, reason_code="left", ended_on=date(2020, 3, 1))
+    members.admit(by=SYSTEM, person=person, organisation=cast.tower, joined_on=date(2024, 3, 1), number="009", org_role="副会长")
+    client, before = speaking(cast, "east_clerk", language), everything()
+    answer = client.post(f"/members/export_contacts/?organisation={cast.tower.key}&state=all", {"reason": "核对", "format": kind})
+    batch = planned(cast.by("east_clerk"), answer.content, cast.tower, name=f"export.{kind}")
+    assert {way[1] for way in ways(batch)} == {"same"}, [(row.action, row.reason, row.like_by, row.values) for row in rows_of(batch)]
     assert everything() == before

@@ -131,6 +131,58 @@ def test_organisations_go_children_first(cast: Cast) -> None:
     assert (kept(batch), everything(), Host.objects.system("test").count()) == ([], before, hosts)
 
 
+ENDED = [
+    ["组织名称", "组织类别", "层级", "上级组织", "成立时间", "终止时间"],
+    ["东湖区知联会", "知联会", "区级", "云海市知联会", "2014-01-01", "2027-10"],
+    ["港前街道分会", "知联会", "街道", "东湖区知联会", "2024-05-07", "2026-06"],
+    ["云塔大厦知联会", "知联会", "楼宇", "东湖区知联会", "2018-04-10", "2026-06-01"],
+    ["不详分会", "知联会", "园区", "东湖区知联会", "", "2020"],
+]
+
+
+def ended(cast: Cast) -> Batch:
+    """Four bodies that stand, one of them founded nobody knows when, are said to have ended: the superior with those beneath it."""
+    network.found(by=SYSTEM, name="不详分会", family=cast.families["知联会"], level="park", parent=cast.east)
+    batch = planned(SYSTEM, workbook(ENDED), cast.city, "orgs")
+    assert [row.action for row in rows_of(batch)] == ["update"] * 4
+    return actions.commit(by=SYSTEM, batch=batch)
+
+
+def over(cast: Cast) -> list[str]:
+    return sorted(Organisation.objects.system("test").filter(dissolved_on__isnull=False).exclude(pk=cast.closed.pk).values_list("name", flat=True))
+
+
+def test_organisations_that_a_file_ended_stand_again_superiors_first(cast: Cast) -> None:
+    network.found(by=SYSTEM, name="前来", family=cast.families["知联会"], level="park", parent=cast.west)
+    batch = ended(cast)
+    assert over(cast) == ["不详分会", "东湖区知联会", "云塔大厦知联会", "港前街道分会"]
+    since = Organisation.objects.system("test").get(name="不详分会")
+    assert since.founded_on == date(2020, 1, 1)
+    actions.undo(by=SYSTEM, batch=batch, reason="名单错了")
+    assert (over(cast), kept(batch)) == ([], [])
+    since.refresh_from_db(from_queryset=Organisation.objects.system("test"))
+    assert (since.founded_on, since.founded_precision) == (date(2026, 11, 24), "unknown")
+
+
+def test_a_dissolution_that_cannot_be_taken_back_says_why(cast: Cast) -> None:
+    batch = ended(cast)
+    network.found(by=SYSTEM, name="港前街道分会", family=cast.families["知联会"], level="subdistrict", parent=cast.east, founded_on=date(2026, 7, 1))
+    network.correct(by=SYSTEM, organisation=cast.tower, remark="改过", reason="补充")
+    actions.undo(by=SYSTEM, batch=batch, reason="名单错了")
+    assert kept(batch) == [(3, "终止登记没有撤销，同一上级之下已有同名的组织；其余已还原"), (4, "导入之后有人改过")]
+    assert over(cast) == ["云塔大厦知联会", "港前街道分会"]
+
+
+def test_a_dissolution_beneath_a_superior_that_ended_since_stays(cast: Cast) -> None:
+    """And one that only the superior's secretary may take back."""
+    by = cast.by("east_clerk")
+    batch = actions.commit(by=by, batch=planned(by, workbook([ENDED[0], ENDED[2], ENDED[3]]), cast.east, "orgs"))
+    network.dissolve(by=SYSTEM, organisation=cast.future, dissolved_on=date(2026, 6, 1), reason="撤并")
+    network.dissolve(by=SYSTEM, organisation=cast.east, dissolved_on=date(2026, 7, 1), reason="撤并")
+    actions.undo(by=by, batch=batch, reason="名单错了")
+    assert kept(batch) == [(row, "终止登记没有撤销，它的上级也终止了；其余已还原") for row in (2, 3)]
+
+
 def test_organisations_that_are_held_on_to_say_why(cast: Cast) -> None:
     batch = organisations(cast)
     named = {one.name: one for one in Organisation.objects.system("test").filter(name__startswith="云")}

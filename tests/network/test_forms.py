@@ -47,12 +47,14 @@ def test_each_verb_by_its_form(cast: Cast, signed_in: SignIn) -> None:
         ("guide", "harbour", {"authority": "街道办"}),
         ("add_contact", "harbour", {"name": "柏灵", "mobile": "19900000061"}),
         ("dissolve", "harbour", {"dissolved_on": "2026-01", "reason": "撤并"}),
+        ("reopen", "harbour", {"reason": "登记错了"}),
+        ("dissolve", "harbour", {"dissolved_on": "2026-01", "reason": "撤并"}),
     ]
     for verb, short, typed in deeds:
         response = send(client, cast, verb, short, **typed)
         assert (response.status_code, response.headers.get("Location")) == (303, f"/organisations/{cast.harbour.key}/"), (verb, words(response)[:600])
     found = cast.fresh("harbour")
-    assert (found.name, found.remark, found.dissolved_on, found.dissolved_precision, found.version) == ("港湾街道分会", "核对", date(2026, 1, 1), "month", 6)
+    assert (found.name, found.remark, found.dissolved_on, found.dissolved_precision, found.version) == ("港湾街道分会", "核对", date(2026, 1, 1), "month", 8)
     assert str(queries.edges(VISITOR, found, TODAY).seat.area) == "西山区"
 
 

@@ -38,7 +38,7 @@ def addresses(cast: Cast) -> list[tuple[str, list[str]]]:
     return [*lists, *public, ("area", [cast.areas["9701"].key]), ("host", [cast.hosts["tower"].key])]
 
 
-VERBS = ("found", "register_founding", "rename", "correct", "move", "relocate", "dissolve", "guide", "add_contact")
+VERBS = ("found", "register_founding", "rename", "correct", "move", "relocate", "dissolve", "reopen", "guide", "add_contact")
 
 
 def test_every_public_page_opens_for_everybody(cast: Cast, signed_in: SignIn) -> None:
@@ -54,7 +54,7 @@ def test_unknown_keys_are_404(cast: Cast, signed_in: SignIn) -> None:
 
 def test_verbs_open_to_secretaries_only(cast: Cast, signed_in: SignIn) -> None:
     may = {name: [signed_in(name).get(reverse(f"network:{verb}", args=[cast.harbour.key])).status_code == 200 for verb in VERBS] for name in ("east_clerk", "west_clerk", "city_clerk", "auditor", "plain")}
-    assert may == {"east_clerk": [True] * 9, "west_clerk": [False] * 9, "city_clerk": [True] * 9, "auditor": [False] * 9, "plain": [False] * 9}
+    assert may == {"east_clerk": [True] * 10, "west_clerk": [False] * 10, "city_clerk": [True] * 10, "auditor": [False] * 10, "plain": [False] * 10}
 
 
 def test_the_past_shows_the_old_name_and_the_old_parent(cast: Cast) -> None:
@@ -186,7 +186,12 @@ def test_the_list_is_filtered_sorted_and_exported(cast: Cast) -> None:
     assert "旧港区知联会" in page(Client(), "organisations") and "旧港区知联会" not in page(Client(), "organisations", state="standing")
     response = Client().get(reverse("network:organisations"), {"level": "district", "sort": "-founded", "format": "csv"})
     rows = response.getvalue().decode("utf-8-sig").splitlines()
-    assert rows == ["组织名称,组织类别,层级,成立时间,状态", "旧港区知联会,知联会,区级,2016-01-01,2023-06-30 终止", "西山区知联会,知联会,区级,2015-08-01,存续", "东湖区知联会,知联会,区级,2014-01-01,存续"]
+    assert rows == [
+        "组织名称,组织类别,层级,上级组织,成立时间,状态",
+        "旧港区知联会,知联会,区级,云海市知联会,2016-01-01,2023-06-30 终止",
+        "西山区知联会,知联会,区级,云海市知联会,2015-08-01,存续",
+        "东湖区知联会,知联会,区级,云海市知联会,2014-01-01,存续",
+    ]
 
 
 def test_choices_fill_a_picker(cast: Cast) -> None:

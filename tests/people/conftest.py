@@ -8,6 +8,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
+from tests.access.conftest import committed  # noqa: F401 (a fixture)
 from tests.cast import Cast
 
 

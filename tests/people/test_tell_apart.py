@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from juzhi.members import actions as members
 from juzhi.people import actions, queries
 from juzhi.people.models import Apart, Person
 from juzhi.people.queries import likeness
+from tests.access.conftest import meeting, rush, unlocked
 from tests.cast import SYSTEM, Cast
 from tests.guard import tampering
 
@@ -186,3 +188,23 @@ def test_as_many_queries_with_one_group_as_with_five(cast: Cast, browser: Browse
         for _ in range(3):
             entered(cast, "tower", name=f"钱{number}", mobiles=[f"1990000020{number}"])
     assert asked() == before
+
+
+LOOK = ('FROM "people_apart"', '"withdrawn_at" IS NULL')
+
+
+def test_two_clerks_at_once_say_it_once_and_the_lock_is_what_keeps_the_second_from_a_fault(committed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both look before either writes: with the lock the second is told that it was said; without it he meets the constraint of the database."""
+    pair = [committed.persons["bo"], committed.persons["bo2"]]
+
+    def work(n: int) -> None:
+        actions.tell_apart(by=committed.by(("east_clerk", "city_clerk")[n]), persons=pair)
+
+    assert rush(2, work, meeting(2, *LOOK)) == Counter(done=1, state=1)
+    assert Apart.objects.system("test").count() == 1
+    (said,) = Apart.objects.system("test")
+    actions.reconsider(by=SYSTEM, apart=said)
+    with unlocked(monkeypatch):
+        ended = rush(2, work, meeting(2, *LOOK))
+    assert ended["done"] == 1 and not ended["state"] and set(ended) - {"done"} <= {"IntegrityError", "OperationalError"}, ended
+    assert Apart.objects.system("test").filter(withdrawn_at__isnull=True).count() == 1

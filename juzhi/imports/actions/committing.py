@@ -17,7 +17,7 @@ from juzhi.base.errors import Forbidden, Refused
 from juzhi.base.importers import CREATE, SAME, SUSPECT, UPDATE, WRITERS, Row
 from juzhi.imports import queries, rules
 from juzhi.imports.actions.planning import let_go
-from juzhi.imports.models import Batch, BatchRow, Decision
+from juzhi.imports.models import WRITTEN, Batch, BatchRow, Decision
 from juzhi.jobs.actions import enqueue
 from juzhi.journal.actions import Ledger, record
 
@@ -107,7 +107,7 @@ class Pieces:
 
 
 def is_written(row: Row) -> bool:
-    return row.action in (CREATE, UPDATE) or (row.action == SUSPECT and row.decision in (Decision.SAME, Decision.NEW))
+    return row.action in (CREATE, UPDATE) or (row.action == SUSPECT and row.decision in WRITTEN)
 
 
 def _comes_back(row: Row) -> bool:

@@ -25,13 +25,17 @@ REPLANNED = ("action", "values", "warn", "reason", "like_key", "like_by", "same_
 @action
 def settle(*, by: Actor, batch: Batch, decisions: Map[str, str] | None = None, everything: str = "", dates: Map[str, Map[str, str]] | None = None) -> int:
     """Say of suspects whether they are the same, somebody else, or left for later: by row key, or `everything` at once. `dates` are chosen first
-    (see `choose`): a row that then resembles another record than the one that was looked at stays open. Returns how many suspects changed.
+    (see `choose`): a row that then resembles another record than the one that was looked at stays open. To begin again is for rows whose kind offers it;
+    the others stay as they are. Returns how many suspects changed.
     """
     batch = opened(by, batch)
     wanted = dict(decisions or {})
     if {*wanted.values(), everything} - {"", *Decision.values}:
-        raise Refused(_("裁定只能是：同一个、不同、先放着"), field="decision")
+        raise Refused(_("裁定只能是：同一个、不同、重新开始、先放着"), field="decision")
     suspects = BatchRow.objects.system("settle").filter(batch=batch, action=RowAction.SUSPECT)
+    begins_again = [how for how, offered in IMPORTERS[batch.kind].decides.items() if Decision.AGAIN in offered]
+    if everything == Decision.AGAIN:
+        suspects = suspects.filter(like_by__in=begins_again)
     if everything:
         return suspects.exclude(decision=everything).update(decision=everything)
     seen = dict(suspects.filter(key__in=list(wanted)).values_list("key", "like_key"))
@@ -39,6 +43,8 @@ def settle(*, by: Actor, batch: Batch, decisions: Map[str, str] | None = None, e
         choose(by=by, batch=batch, dates=dates)
     changed = []
     for row in suspects.filter(key__in=list(seen)):
+        if wanted[row.key] == Decision.AGAIN and row.like_by not in begins_again:
+            continue
         if row.decision != wanted[row.key] and row.like_key == seen[row.key]:
             row.decision = wanted[row.key]
             changed.append(row)

@@ -9,11 +9,12 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_mobile
 from juzhi.base.importers import IMPORTERS, WRITERS, Became, Field, Importer, Like
-from juzhi.imports.models import Batch, BatchRow, Decision, RowAction
+from juzhi.imports.models import WRITTEN, Batch, BatchRow, Decision, RowAction
 from juzhi.imports.queries.doubtful import Asked, Doubt, asked_of, asked_of_all
 from juzhi.imports.queries.headings import cell, fields, ways_of_columns
 from juzhi.imports.queries.noticed import noticed
@@ -24,6 +25,7 @@ from juzhi.jobs.queries import progress
 
 PER_PAGE = 100
 SUSPECTS_PER_PAGE = 20  # pairs are tall; a decision is a key away
+DECISIONS = {Decision.SAME: lazy("同一个，并入"), Decision.NEW: lazy("不同，新增"), Decision.LATER: lazy("先放着")}
 TONES = {RowAction.CREATE: "circle-check", RowAction.UPDATE: "refresh", RowAction.SUSPECT: "users", RowAction.REFUSE: "alert-triangle", RowAction.SAME: "user-check", RowAction.SKIP: "circle-dashed"}
 
 
@@ -54,6 +56,7 @@ class Shown:
     became: Became | None
     href: str
     asked: list[Asked]  # cells that may mean one of two dates
+    decisions: list[tuple[str, Any]]  # what may be said of it as a suspect, and the word for it
 
     @property
     def kept(self) -> str:
@@ -97,6 +100,7 @@ class Screen:
     noticed: list[str]  # what the reading noticed besides the rows
     doubts: list[Doubt]  # what is asked of cells that may mean one of two dates
     nameless: str  # the column without which no row can be written, where no heading was taken for it
+    over: tuple[int, Any]  # how many suspects have a record that ended and may begin again, and the word for it
 
     @property
     def is_waiting(self) -> bool:
@@ -132,7 +136,7 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
     is_writing_now = job is not None and not job.ended and batch.read_at is not None
     if is_writing_now:
         state, tone = _("正在写入"), "info"
-    settled = rows(by, batch, RowAction.SUSPECT).filter(decision__in=(Decision.SAME, Decision.NEW)).count()
+    settled = rows(by, batch, RowAction.SUSPECT).filter(decision__in=WRITTEN).count()
     ways = ways_of_columns(by, batch)
     return Screen(
         batch=batch,
@@ -158,6 +162,7 @@ def screen(by: Actor, batch: Batch, tab: str = "", page: str = "") -> Screen:
         noticed=noticed(batch),
         doubts=asked_of_all(batch) if batch.is_open else [],
         nameless=_nameless(importer, columns) if batch.is_open and batch.headings else "",
+        over=_over(by, batch, importer),
     )
 
 
@@ -168,6 +173,11 @@ def _nameless(importer: Importer, columns: Sequence[Field]) -> str:
 def _order(batch: Batch) -> tuple[RowAction, ...]:
     """Which tab comes first: what waits for somebody; once written, what came of it."""
     return TABS if batch.committed_at else (RowAction.SUSPECT, *TABS)
+
+
+def _over(by: Actor, batch: Batch, importer: Importer) -> tuple[int, Any]:
+    offered = {how: words[Decision.AGAIN] for how, words in importer.decides.items() if Decision.AGAIN in words}
+    return (rows(by, batch, RowAction.SUSPECT).filter(like_by__in=[*offered]).count(), next(iter(offered.values()))) if offered else (0, "")
 
 
 def _leads(importer: Importer, place: tuple[str, str]) -> tuple[str, str]:
@@ -192,6 +202,7 @@ def _shown(row: BatchRow, importer: Importer, columns: Sequence[Field], told: di
         became=outcome,
         href=reverse(outcome.page[0], args=outcome.page[1]) if outcome and outcome.page else "",
         asked=asked_of(row, importer),
+        decisions=[*importer.decides.get(row.like_by, DECISIONS).items()],
     )
 
 

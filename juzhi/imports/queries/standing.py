@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
 from juzhi.base.importers import IMPORTERS, Importer, Row
-from juzhi.imports.models import Batch, BatchRow, Decision, Mapping, RowAction
+from juzhi.imports.models import WRITTEN, Batch, BatchRow, Decision, Mapping, RowAction
 from juzhi.imports.reading.doubts import CODE, sort_of
 from juzhi.jobs.models import DONE, FAILED, Progress
 from juzhi.journal.models import Named
@@ -196,12 +196,12 @@ def per_action(batch: Batch) -> dict[str, int]:
 def to_be_written(batch: Batch) -> QuerySet[BatchRow]:
     """Rows that a commit writes: new ones, updates, and suspects settled as the same or as somebody else."""
     found = BatchRow.objects.system("the batch's own verb").filter(batch=batch)
-    return found.filter(Q(action__in=(RowAction.CREATE, RowAction.UPDATE)) | Q(action=RowAction.SUSPECT, decision__in=(Decision.SAME, Decision.NEW)))
+    return found.filter(Q(action__in=(RowAction.CREATE, RowAction.UPDATE)) | Q(action=RowAction.SUSPECT, decision__in=WRITTEN))
 
 
 def waiting(batch: Batch) -> QuerySet[BatchRow]:
     """Suspects that nobody has settled, or that were left for later."""
-    return BatchRow.objects.system("the batch's own verb").filter(batch=batch, action=RowAction.SUSPECT).exclude(decision__in=(Decision.SAME, Decision.NEW))
+    return BatchRow.objects.system("the batch's own verb").filter(batch=batch, action=RowAction.SUSPECT).exclude(decision__in=WRITTEN)
 
 
 def stale(at: datetime) -> QuerySet[Batch]:

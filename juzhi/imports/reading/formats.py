@@ -1,4 +1,4 @@
-"""What calamine does not tell of an old workbook (xls): which numbers show two decimals, and which rows are hidden.
+"""What calamine does not tell of an old workbook (xls): which numbers show two decimals, and which rows and columns are hidden.
 
 1983.1 is October only where the format shows 1983.10. Reads the records of [MS-XLS] in the compound file of [MS-CFB]; whatever it does not
 understand it leaves: the cells themselves come from calamine.
@@ -13,16 +13,17 @@ from dataclasses import dataclass, field
 
 FREE = 0xFFFFFFF0  # and above: no sector follows
 BUILT_IN = frozenset((2, 4, 10, 39, 40))  # formats of every workbook that show two decimals
-BOUNDSHEET, FORMAT, XF, ROW, NUMBER, RK, MULRK, FORMULA, BOF, EOF = 0x85, 0x41E, 0xE0, 0x208, 0x203, 0x27E, 0xBD, 0x06, 0x809, 0x0A
+BOUNDSHEET, FORMAT, XF, COLINFO, ROW, NUMBER, RK, MULRK, FORMULA, BOF, EOF = 0x85, 0x41E, 0xE0, 0x7D, 0x208, 0x203, 0x27E, 0xBD, 0x06, 0x809, 0x0A
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 @dataclass
 class Shown:
-    """Of one sheet: cells (row from 1, column from 0) whose number shows two decimals, and hidden rows."""
+    """Of one sheet: cells (row from 1, column from 0) whose number shows two decimals, hidden rows and hidden columns."""
 
     two_decimals: set[tuple[int, int]] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 def shown(path: str) -> dict[str, Shown]:
@@ -115,6 +116,9 @@ def _of_sheet(stream: bytes, at: int, styles: list[bool]) -> Shown:
             continue
         elif kind == ROW and len(body) >= 14 and struct.unpack_from("<H", body, 12)[0] & 0x20:
             found.hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
+        elif kind == COLINFO and len(body) >= 10 and body[8] & 1:
+            first, last = struct.unpack_from("<HH", body)
+            found.hidden_columns.update(range(first, min(last, 255) + 1))  # a sheet of this age is 256 columns wide
         elif kind in (NUMBER, RK, FORMULA):
             row, column, style = struct.unpack_from("<HHH", body)
             if styles[style]:

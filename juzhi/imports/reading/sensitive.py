@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from juzhi.base.codes import holds_identity
-from juzhi.base.names import says_sensitive
+from juzhi.base.names import names_people, says_people, says_sensitive
 from juzhi.base.text import has_control
 
 # Kind of column -> headings. No value of such a column is kept anywhere.
@@ -39,10 +39,20 @@ def may_be_shown(text: str) -> bool:
 
 
 def kind_of_values(values: Iterable[str]) -> str:
-    """The kind of a column that does not say so in its heading: a fifth of its cells speak of party, people or religion, or hold identity numbers."""
+    """The kind of a column that does not say so in its heading: a fifth of its cells speak of party, religion or a people and of nothing else, or hold
+    identity numbers. Words that may be a people (白, 满: surnames too) count where most cells are such words and at least two sorts of them, one of which
+    can mean nothing else, or three sorts.
+    """
     texts = [value for value in values if value.strip()]
     if not texts:
         return ""
     if sum(1 for text in texts if holds_identity(text)) * 5 >= len(texts):
         return "id_no"
-    return "party" if sum(1 for text in texts if says_sensitive(text)) * 5 >= len(texts) else ""
+    told = [text for text in texts if says_sensitive(text) and not says_people(text)]
+    sure = [text for text in texts if names_people(text)]
+    if (len(told) + len([text for text in sure if text.strip().endswith(("族", "族人"))])) * 5 >= len(texts):
+        return "party" if len(told) > len(sure) else "ethnic"
+    peoples = [people for text in texts if (people := says_people(text))]
+    sorts = len({*peoples})
+    is_proven = sorts >= 3 or (sorts == 2 and sure) or (sorts == 1 and len(sure) == len(texts) >= 3)
+    return "ethnic" if is_proven and len(peoples) * 2 > len(texts) else ""

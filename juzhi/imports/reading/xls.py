@@ -1,4 +1,4 @@
-"""Old workbooks (xls), by calamine; what it does not tell, two decimals and hidden rows, comes from `formats`."""
+"""Old workbooks (xls), by calamine; what it does not tell, two decimals, hidden rows and columns, comes from `formats`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def _sheets(path: str) -> Iterator[Sheet]:
             if not sheet.is_hidden:
                 found = book.get_sheet_by_name(told.name)
                 sheet.merges = sorted({Merge(a[0] + 1, a[1], b[0] + 1, b[1]) for a, b in (found.merged_cell_ranges or [])[:MOST_MERGES]})
-                sheet.lines = _lines(found, budget, beneath.get(told.name, formats.Shown()))
+                shown = beneath.get(told.name, formats.Shown())
+                sheet.hidden_columns = shown.hidden_columns
+                sheet.lines = _lines(found, budget, shown)
             yield sheet
     except CalamineError as error:
         words = str(error).lower()

@@ -22,9 +22,10 @@ from juzhi.base.text import search_key
 from juzhi.journal.actions import Line, Noted, forget
 from juzhi.members import queries
 from juzhi.members.actions.joining import Entered, admit, enter, sought_by
-from juzhi.members.actions.matching import Register, changes, impossible, impossible_end, likeness, other_places, register
+from juzhi.members.actions.matching import Register, changes, impossible, impossible_end, likeness, means_earlier, other_places, register
 from juzhi.members.actions.matching import pieces as parted
 from juzhi.members.actions.membership import BATCHES_AT_MOST, source_of
+from juzhi.members.actions.rejoining import ask_again, begins_again
 from juzhi.members.actions.renewing import KIND, SAYS, Renewed, close_batches, death_of, delete, restore, revive
 from juzhi.members.imports import tally, tally_batches
 from juzhi.members.models import EndReason, Membership
@@ -45,7 +46,8 @@ class RosterWriter:
 
     def match(self, *, by: Actor, into: int | None, rows: Sequence[Row]) -> None:
         """Somebody already in this organisation with the same name and number is the same; otherwise a likeness by mobile, by name and unit, or
-        by name and birth waits for a person. A name alone is no likeness: 张伟 twice stays two."""
+        by name and birth waits for a person. A name alone is no likeness: 张伟 twice stays two. Whose membership here has ended waits too when the list has them as
+        a member: nobody joins again unasked."""
         organisation = Organisation.objects.system("what a roster goes into").filter(pk=into or 0).first()
         if organisation is None:
             return
@@ -62,7 +64,7 @@ class RosterWriter:
                 row.warn.append("namesake_here")
             if person is None or row.action == REFUSE:
                 continue
-            new = changes(there, row, person) if is_here else {}
+            new = changes(there, row, person) if is_here and not means_earlier(there, row, person) else {}
             if reason := impossible_end(by, new, there.spells[person.pk], person) if is_here else "":
                 row.action, row.reason = REFUSE, reason
                 continue
@@ -70,6 +72,8 @@ class RosterWriter:
             row.action = SUSPECT if not is_here else UPDATE if new else SAME
             if "end" in new:
                 row.warn.append(_told_end(*new["end"]))
+            if is_here and there.spells[person.pk].is_over and row.values.get("state") == "active":
+                ask_again(by, organisation, row, person, there.spells[person.pk])
 
     def describe(self, *, by: Actor, keys: Sequence[str]) -> dict[str, Like]:
         """Name, gender, month of birth, employment, title and masked number of each: enough to tell two people apart."""
@@ -184,7 +188,7 @@ def _renew(by: Actor, organisation: Organisation, there: Register, rows: Sequenc
         person = by_key.get(row.like_key)
         if person is None:
             raise Refused(_("第 %(row)s 行「%(name)s」像的那个人现在看不到了，请重新试运行") % {"row": row.row, "name": row.values.get("name")}, code="conflict")
-        if person.pk in there.spells:
+        if person.pk in there.spells and not begins_again(row, person, there.spells[person.pk]):
             renewed.renew(there, row, person)
             continue
         if row.values.get("state") == "deceased" and not person.is_deceased:

@@ -30,6 +30,7 @@ class Register:
     by_birth: dict[tuple[str, date], set[int]] = field(default_factory=lambda: defaultdict(set))
     by_number: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))  # name and member number here
     spells: dict[int, Membership] = field(default_factory=dict)  # person -> latest spell here
+    earlier: dict[int, list[Membership]] = field(default_factory=lambda: defaultdict(list))  # person -> spells here before the latest
     names_here: set[str] = field(default_factory=set)
     units: dict[int, tuple[str, str]] = field(default_factory=dict)
     contacts: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -62,6 +63,8 @@ def register(by: Actor, into: int, rows: Sequence[Row], but: Set[int] = frozense
         if employment.unit_key and employment.person_id in found.persons:
             found.by_unit[found.persons[employment.person_id].name_key, employment.unit_key].add(employment.person_id)
     for spell in Membership.objects.seen_by(by).select_related("batch").filter(organisation_id=into, person_id__among=wanted).order_by("joined_on"):
+        if spell.person_id in found.spells:
+            found.earlier[spell.person_id].append(found.spells[spell.person_id])
         found.spells[spell.person_id] = spell
         if spell.person_id in found.persons:
             found.names_here.add(found.persons[spell.person_id].name_key)
@@ -132,8 +135,19 @@ def changes(there: Register, row: Row, person: Person) -> dict[str, Any]:
     return new if spell is None else new | _changes_of_spell(values, spell)
 
 
+def means_earlier(there: Register, row: Row, person: Person) -> bool:
+    """Whether a row that says somebody left speaks of a spell before the latest one: it ended, and the row's days are its days."""
+    values = row.values
+    if values.get("state") not in ENDS or person.pk not in there.earlier:
+        return False
+    joined, ended = (parse_date(values[name]).on if values.get(name) else None for name in ("joined", "ended"))
+    return any(joined in (None, one.joined_on) and ended in (None, one.ended_on) and (joined or ended) for one in there.earlier[person.pk])
+
+
 def _changes_of_spell(values: dict[str, Any], spell: Membership) -> dict[str, Any]:
     """What a row says anew of the spell here: `end` = (reason, day or None) where it says that an open one is over."""
+    if spell.is_over and values.get("state") == "active":
+        return {}  # it speaks of a membership that goes on: nothing of it belongs to the one that ended
     new: dict[str, Any] = {name: values[name] for name in ("org_role", "number") if values.get(name) and values[name] != getattr(spell, name)}
     if values.get("batch") and values["batch"] != (spell.batch.number if spell.batch else None):
         new["batch"] = values["batch"]

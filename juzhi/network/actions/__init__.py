@@ -1,6 +1,6 @@
 """The verbs of the federation."""
 
-from juzhi.network.actions.founding import correct, dissolve, found, register_founding, rename
+from juzhi.network.actions.founding import correct, dissolve, found, register_founding, rename, reopen
 from juzhi.network.actions.importing import OrganisationWriter
 from juzhi.network.actions.lineage import rewrite
 from juzhi.network.actions.placing import move, relocate
@@ -24,5 +24,6 @@ __all__ = [
     "register_unit",
     "relocate",
     "rename",
+    "reopen",
     "rewrite",
 ]

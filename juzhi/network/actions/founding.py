@@ -21,6 +21,7 @@ from juzhi.network.actions.lineage import rewrite
 from juzhi.network.actions.rows import check_name_free, claim, known_day, locked, need_reason, placement_on
 from juzhi.network.models import (
     BEGINNING,
+    FOREVER,
     Area,
     Family,
     FoundingEvent,
@@ -260,6 +261,41 @@ def dissolve(
     changes = {"dissolved_on": (None, known_day(dissolved_on, precision))}
     record(by=by, verb="network.dissolve", thing=organisation, organisation_id=organisation.pk, changes=changes, reason=reason, batch_key=batch_key)
     return organisation
+
+
+@action
+def reopen(*, by: Actor, organisation: Organisation, reason: str, version: int | None = None, batch_key: str = "") -> Organisation:
+    """Take back a dissolution that was entered wrongly: it stands as if it had never ended, figures of the past with it.
+
+    An unknown founding day that the dissolution had moved before it is today again. Refuses without right or reason, a body that is not dissolved,
+    while a superior does not last as long, and where another body bears its name by now.
+    """
+    organisation = locked(organisation)
+    placed = placement_on(organisation, by.today)
+    if not rules.may_reopen(by, organisation, placed.parent if placed else None):
+        raise Forbidden(_("撤销终止由它的上级办理"))
+    claim(organisation, version, [(_("终止时间"), "", dissolved_text(organisation))])
+    reason = need_reason(reason)
+    if organisation.dissolved_on is None:
+        raise Refused(_("这个组织没有终止，不用撤销"), code="state")
+    _check_superiors_last(organisation, organisation.dissolved_on)
+    check_name_free(organisation.name, placed.parent if placed else None, by.today, but=organisation)
+    changes = {"dissolved_on": (known_day(organisation.dissolved_on, organisation.dissolved_precision), None)}
+    if organisation.founded_precision == Precision.UNKNOWN and organisation.founded_on == organisation.dissolved_on:
+        organisation.founded_on = by.today
+    organisation.dissolved_on, organisation.dissolved_precision = None, ""
+    organisation.save(update_fields=["founded_on", "dissolved_on", "dissolved_precision", "version"])
+    record(by=by, verb="network.reopen", thing=organisation, organisation_id=organisation.pk, changes=changes, reason=reason, batch_key=batch_key)
+    return organisation
+
+
+def _check_superiors_last(organisation: Organisation, since: date) -> None:
+    """From `since` on each superior stands as long as it is one."""
+    placed = Placement.objects.system("superiors of later days").select_related("parent").filter(organisation=organisation, parent__dissolved_on__isnull=False)
+    for one in placed.exclude(valid_to__lte=since).order_by("valid_from"):
+        if one.parent is not None and one.parent.dissolved_on is not None and one.parent.dissolved_on < (one.valid_to or FOREVER):
+            told = {"parent": one.parent.name, "day": dissolved_text(one.parent)}
+            raise Refused(_("它的上级「%(parent)s」已于 %(day)s 终止，请先撤销上级的终止，或者先改隶") % told, code="state")
 
 
 def _check_names_begin_after(organisation: Organisation) -> None:

@@ -17,7 +17,7 @@ from juzhi.base.errors import Refused
 from juzhi.base.importers import UPDATE, Became, Like, Row, writes
 from juzhi.base.periods import parse_date
 from juzhi.base.text import search_key
-from juzhi.network.actions.founding import correct, dissolve, found
+from juzhi.network.actions.founding import correct, dissolve, found, reopen
 from juzhi.network.actions.matching import Known, Matching, changes, known
 from juzhi.network.actions.registers import add_contact, register_family, register_host, register_sector
 from juzhi.network.imports import FAMILIES, tally
@@ -40,6 +40,13 @@ HOST_TYPES = {  # as `imports` reads them, whatever language the reader's pages 
 }
 KIND = "network.organisation"
 HOLDERS = (("placement", gettext_noop("它还有下级组织")), ("membership", gettext_noop("它已经有会员")), ("reading", gettext_noop("已发布的数用到它")), ("grant", gettext_noop("它已经有人负责")))
+
+
+STILL_OVER = {  # why a dissolution was not taken back
+    "forbidden": gettext_noop("终止登记没有撤销，要由它的上级办理；其余已还原"),
+    "state": gettext_noop("终止登记没有撤销，它的上级也终止了；其余已还原"),
+    "conflict": gettext_noop("终止登记没有撤销，同一上级之下已有同名的组织；其余已还原"),
+}
 
 
 class OrganisationWriter:
@@ -75,17 +82,16 @@ class OrganisationWriter:
         for row in ordered:
             with telling(row):
                 if row.action == UPDATE:
-                    self._update(by, there, row, batch_key)
+                    bodies[row.position] = self._update(by, there, row)
                 else:
                     bodies[row.position] = made[there.form(row.values["name"])] = self._found(by, there, made, row, batch_key, example)
         for row in reversed(ordered):
-            if row.values.get("ended") and row.position in bodies:
+            if row.before.get("ended") if row.action == UPDATE else row.values.get("ended"):  # children first, whether new or known
                 with telling(row):
                     self._dissolve(by, row, bodies[row.position], batch_key)
         versions = dict(Organisation.objects.system("for undo").filter(pk__in=[body.pk for body in bodies.values()]).values_list("key", "version"))
         for row in rows:
-            if row.position in bodies:
-                row.before["version"] = versions[row.thing_key]
+            row.before["version"] = versions[row.thing_key]
 
     def _found(self, by: Actor, there: Known, made: dict[str, Organisation], row: Row, batch_key: str, example: str) -> Organisation:
         values = row.values
@@ -123,7 +129,8 @@ class OrganisationWriter:
         if day.on is not None:
             dissolve(by=by, organisation=body, dissolved_on=day.on, precision=day.precision, reason="导入名单载明已终止", batch_key=batch_key)
 
-    def _update(self, by: Actor, there: Known, row: Row, batch_key: str) -> None:
+    def _update(self, by: Actor, there: Known, row: Row) -> Organisation:
+        """What the row says anew, but for its end, which waits until those beneath it have ended."""
         body = Organisation.objects.system("import").get(key=row.like_key)
         new = changes(there, row, there.bodies.get(body.pk, body))
         plain = {name: value for name, value in new.items() if name not in ("mobile", "ended")}
@@ -133,23 +140,27 @@ class OrganisationWriter:
         if "mobile" in new:
             row.before["contact"] = add_contact(by=by, organisation=body, name=row.values.get("contact") or "", mobile=new["mobile"]).key
         if "ended" in new:
-            row.before["ended"] = True
-            self._dissolve(by, row, body, batch_key)
-            body.refresh_from_db(from_queryset=Organisation.objects.system("for undo"))
+            row.before |= {"ended": True, "founded_on": body.founded_on.isoformat()}
         row.thing_kind, row.thing_key = KIND, body.key
-        row.before["version"] = body.version
+        return body
 
     def undo(self, *, by: Actor, into: int | None, rows: Sequence[Row], batch_key: str) -> None:
-        """Children first. What was edited since, or is held on to by children, members or grants, stays and says so."""
+        """Bodies that this import ended stand again, superiors first; then the rest is taken back, children first. What was edited since, or is held on
+        to by children, members or grants, stays and says so."""
         order = {row.thing_key: n for n, row in enumerate(rows)}
         bodies = {one.key: one for one in Organisation.objects.system("undo").select_for_update().filter(key__in=list(order))}
-        for row in sorted(rows, key=lambda one: -bodies[one.thing_key].pk if one.thing_key in bodies else 0):
+        untouched: list[tuple[Row, Organisation]] = []
+        for row in rows:
             body = bodies.get(row.thing_key)
             if body is None:
                 row.kept = gettext_noop("已经不在了")
             elif body.version != row.before.get("version"):
                 row.kept = gettext_noop("导入之后有人改过")
-            elif "was" in row.before:
+            else:
+                untouched.append((row, body))
+        _reopen(by, [(row, body) for row, body in untouched if "was" in row.before and row.before.get("ended")])
+        for row, body in sorted(untouched, key=lambda one: -one[1].pk):
+            if "was" in row.before:
                 _restore(by, row, body)
             else:
                 _remove(row, body)
@@ -222,13 +233,31 @@ def _seat(by: Actor, values: dict[str, Any], area: Area | None, batch_key: str) 
     return host, sector, "" if is_known else host.key
 
 
+def _reopen(by: Actor, ended: Sequence[tuple[Row, Organisation]]) -> None:
+    """Take dissolutions back, in an order in which a superior stands before what is beneath it. Those that cannot be say why."""
+    while ended:
+        left = []
+        for row, body in ended:
+            try:
+                again = reopen(by=by, organisation=body, reason="撤销导入")
+            except Refused as refused:
+                row.kept = STILL_OVER[refused.code]
+                left.append((row, body))
+                continue
+            row.kept = ""
+            if again.founded_precision == Precision.UNKNOWN and row.before.get("founded_on"):
+                again.founded_on = date.fromisoformat(row.before["founded_on"])
+                again.save(update_fields=["founded_on"])
+        if len(left) == len(ended):
+            return
+        ended = left
+
+
 def _restore(by: Actor, row: Row, body: Organisation) -> None:
     OrganisationContact.objects.system("undo").filter(organisation=body, key=row.before.get("contact") or "").delete()
     was: dict[str, Any] = {name: date.fromisoformat(value) if name.endswith("_on") and value else value for name, value in row.before["was"].items()}
     if was:
         correct(by=by, organisation=body, reason="撤销导入", **was)
-    if row.before.get("ended"):
-        row.kept = gettext_noop("终止登记不能随批撤销，其余已还原")
 
 
 def _remove(row: Row, body: Organisation) -> None:

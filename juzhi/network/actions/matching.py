@@ -142,6 +142,8 @@ class Matching:
             self.unplaced.add(id(row))
             return Superior(body.name, body.pk) if own and body is not None else Superior()
         found = self._bearing(self.there.form(text), row)
+        if len(found) > 1:  # several of one name: the one beneath which a body of the row's own name stands
+            found = [one for one in found if one.pk is not None and any(one.pk in self.there.above(pk) for pk in self.there.bearing(row.values.get("name") or ""))] or found
         if len(found) != 1:
             if row.action != REFUSE:
                 row.action, row.reason = REFUSE, "ambiguous_superior" if found else "unknown_superior"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -48,7 +48,9 @@ def by_name(by: Actor, text: str) -> list[Organisation]:
 
 
 def listed(by: Actor, day: date, asked: dict[str, Any]) -> QuerySet[Organisation]:
-    """Organisations entered by `day`, narrowed by family (key), level, words of a name, those that stood then, and the subtree of one (key) then."""
+    """Organisations entered by `day`, narrowed by family (key), level, words of a name, those that stood then, and the subtree of one (key) then.
+    Each with `superior`, the name of its legal superior on `day`."""
+    above = Placement.objects.seen_by(by).filter(on(day), organisation=OuterRef("pk"))
     found = organisations(by).filter(standing(day) if asked.get("state") == "standing" else Q(founded_on__lte=day))
     if asked.get("family"):
         found = found.filter(family__key=asked["family"])
@@ -57,7 +59,8 @@ def listed(by: Actor, day: date, asked: dict[str, Any]) -> QuerySet[Organisation
     if asked.get("under"):
         found = found.filter(pk__in=subtree(by, asked["under"], day))
     bears = bearing(by, asked.get("q") or "")
-    return found if bears is None else found.filter(bears)
+    found = found if bears is None else found.filter(bears)
+    return found.annotate(superior=Subquery(above.values("parent__name")[:1]))
 
 
 def parent(by: Actor, organisation: Organisation, day: date) -> Organisation | None:

@@ -1,10 +1,10 @@
 """Pages of the federation."""
 
-from juzhi.network.views.changing import add_contact, correct, dissolve, found, guide, move, register_founding, relocate, rename
+from juzhi.network.views.changing import add_contact, correct, dissolve, found, guide, move, register_founding, relocate, rename, reopen
 from juzhi.network.views.registering import register_external_body, register_host
 from juzhi.network.views.showing import area, areas, branch, choices, external_bodies, history, host, hosts, organisation, organisations, tree
 
 __all__ = [
     "add_contact", "area", "areas", "branch", "choices", "correct", "dissolve", "external_bodies", "found", "guide", "history", "host", "hosts",
-    "move", "organisation", "organisations", "register_external_body", "register_founding", "register_host", "relocate", "rename", "tree",
+    "move", "organisation", "organisations", "register_external_body", "register_founding", "register_host", "relocate", "rename", "reopen", "tree",
 ]  # fmt: skip

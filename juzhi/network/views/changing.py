@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from juzhi.base.access import SECRETARY, access
 from juzhi.base.affected import affected
 from juzhi.network import actions, queries
-from juzhi.network.forms import ContactForm, CorrectForm, DissolveForm, FoundForm, FoundingForm, GuideForm, MoveForm, RelocateForm, RenameForm
+from juzhi.network.forms import ContactForm, CorrectForm, DissolveForm, FoundForm, FoundingForm, GuideForm, MoveForm, RelocateForm, RenameForm, ReopenForm
 from juzhi.network.models import Organisation
 from juzhi.network.views.showing import organisation_or_404
 from juzhi.web.replies import page, submit, version_of
@@ -98,6 +98,14 @@ def dissolve(request: HttpRequest, organisation: str) -> HttpResponse:
 
     warning = _("终止以后它的记录都留着，从终止那天起不再计入各种数。")
     return _changed(request, found, form, run, _("终止"), done=_("已终止"), warning=warning, tells=True)
+
+
+@access(duty=SECRETARY, of="organisation", reads=WRITES, writes=WRITES)
+def reopen(request: HttpRequest, organisation: str) -> HttpResponse:
+    by, found = request.by, organisation_or_404(request, organisation)  # type: ignore[attr-defined]
+    form = ReopenForm(request.POST or None)
+    warning = _("终止登记错了才撤销：过去的数会跟着变，像没有终止过一样。终止以后重新成立的，请新设组织。")
+    return _changed(request, found, form, lambda: actions.reopen(by=by, organisation=found, version=version_of(request), **form.cleaned_data), _("撤销终止"), done=_("已撤销终止"), warning=warning)
 
 
 @access(duty=SECRETARY, of="organisation", reads=WRITES, writes=("GuidanceLink", "ExternalBody"))

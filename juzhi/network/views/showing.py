@@ -28,6 +28,8 @@ COLUMNS = (
     Column("founded", _("成立时间"), queries.founded_text, sort="founded_on", classed="public"),
     Column("state", _("状态"), queries.state_words, classed="public"),
 )
+SUPERIOR = Column("superior", _("上级组织"), lambda row: row.superior or "", sort="superior", classed="public")
+LISTED = (*COLUMNS[:3], SUPERIOR, *COLUMNS[3:])  # what is exported is read again: the superior tells bodies of one name apart
 HOSTS = (
     Column("name", _("名称"), lambda row: row.name, sort="name_key", classed="public"),
     Column("type", _("类型"), lambda row: row.get_host_type_display(), sort="host_type", classed="public"),
@@ -107,7 +109,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     form = ListForm(by, request.GET)
     when = asked(request, form)
     rows = queries.listed(by, when["day"], form.cleaned_data)
-    shown = listing(request, rows, columns=COLUMNS, filename=str(_("组织名单")))
+    shown = listing(request, rows, columns=LISTED, filename=str(_("组织名单")))
     under = form.cleaned_data.get("under")
     return reply(request, "network/organisations.html", when, listing=shown, filters=form, under=under) if isinstance(shown, Listing) else shown
 

@@ -146,11 +146,11 @@ def _candidates(by: Actor, area: Area, family: Family | None, day: date) -> Any:
     return seats.order_by("organisation_id").values_list("organisation_id", *own[:2], "host__host_type", "sector_id", *own[2:])
 
 
-def members(by: Actor, area: Area, group: Group, day: date) -> Any:
-    """The organisations among whom a first was: the evidence, by founding day."""
+def members(by: Actor, area: Area, kind: str, value: str, day: date) -> Any:
+    """Ids of the organisations among whom a first was sought; of the whole area without `kind`."""
     here = seats_at_founding(by).filter(founded_by(day, "organisation__"), area__code__gte=area.code, area__code__lt=network.after_code(area.code))
-    path = {"level": "organisation__level", "host_type": "host__host_type", "sector": "sector_id"}[group.kind]
-    return here.filter(**{path: group.value, "organisation__family_id": group.family}).values("organisation_id")
+    path = {"level": "organisation__level", "host_type": "host__host_type", "sector": "sector_id"}
+    return (here.filter(**{path[kind]: value}) if kind else here).values("organisation_id")
 
 
 def _batches(by: Actor, candidates: Iterable[Candidate]) -> list[tuple[set[int], Founded]]:

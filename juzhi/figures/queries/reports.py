@@ -70,36 +70,46 @@ class Members:
 
 def organisations(by: Actor, question: Question) -> Organisations:
     """R1. `at` = key or unique name of the federation's top; default: the one city organisation nobody stands above."""
-    top = _organisation(by, question.at) if question.at else evaluation.top_organisation(by)
-    if top is None:
-        raise Refused(_("请写明是哪个组织：没有唯一的市级组织"), field="at", code="question")
-    figure = evaluation.evaluate(by, ORGANISATIONS, Node("organisation", top), question.as_of, Narrowing(question.family))
+    figure = organisations_figure(by, question)
     cuts = [evaluation.cut(by, figure, name) for name in ("level", "host_type", "family")]
     return Organisations(figure, *cuts, _districts(by, figure))
 
 
+def organisations_figure(by: Actor, question: Question) -> Figure:
+    """The number of R1."""
+    top = _organisation(by, question.at) if question.at else evaluation.top_organisation(by)
+    if top is None:
+        raise Refused(_("请写明是哪个组织：没有唯一的市级组织"), field="at", code="question")
+    return evaluation.evaluate(by, ORGANISATIONS, Node("organisation", top), question.as_of, Narrowing(question.family))
+
+
 def covered(by: Actor, question: Question) -> Coverage:
     """R2. `at` = key, code or unique name of a division; default: the one beneath which all organisations sit."""
-    return coverage(by, _area(by, question), question.level, question.family, question.as_of)
+    return coverage(by, area_of(by, question), question.level, question.family, question.as_of)
 
 
 def first_claims(by: Actor, question: Question) -> Firsts:
     """R3. `at` as for R2."""
-    return firsts.firsts(by, _area(by, question), question.family, question.as_of)
+    return firsts.firsts(by, area_of(by, question), question.family, question.as_of)
 
 
 def members(by: Actor, question: Question) -> Members:
     """R4. `at` = key or unique name of an organisation or a host; default: the one host whose organisations have members that `by` may count."""
-    place = _place(by, question.at) if question.at else _host_with_members(by)
-    if place is None:
-        raise Refused(_("请写明是哪个依托单位或组织：有会员的不止一处，或者还没有"), field="at", code="question")
-    node, day = Node("host" if isinstance(place, Host) else "organisation", place), question.as_of
+    node, day = node_of_members(by, question), question.as_of
     narrowing = Narrowing(question.family)
     counted, persons = (evaluation.evaluate(by, one, node, day, narrowing) for one in (MEMBERS, MEMBER_PERSONS))
     here = Organisation.objects.seen_by(by).filter(narrowing.q(by, day), pk__in=evaluation.organisations_of(by, node, day))
     seen = here if by.is_system else here.filter(pk__in=by.reach(*MEMBERS.duties))
     hidden = 0 if by.is_system else here.filter(network.standing(day)).exclude(pk__in=by.reach(*MEMBERS.duties)).count()
     return Members(counted, persons, _parts(by, seen.values("pk"), day), hidden)
+
+
+def node_of_members(by: Actor, question: Question) -> Node:
+    """Where R4 is asked. Raises Refused."""
+    place = _place(by, question.at) if question.at else _host_with_members(by)
+    if place is None:
+        raise Refused(_("请写明是哪个依托单位或组织：有会员的不止一处，或者还没有"), field="at", code="question")
+    return Node("host" if isinstance(place, Host) else "organisation", place)
 
 
 def _parts(by: Actor, organisation_ids: Any, day: date) -> list[Part]:
@@ -265,7 +275,7 @@ def _place(by: Actor, text: str) -> Organisation | Host:
     return hosts[0] if len(hosts) == 1 else _organisation(by, text)
 
 
-def _area(by: Actor, question: Question) -> Area:
+def area_of(by: Actor, question: Question) -> Area:
     """The division asked for; else the one beneath which all organisations of that day sit."""
     if not question.at:
         above, _areas = network.first_areas(by, question.as_of)

@@ -55,11 +55,13 @@ class ReportForm(forms.Form):
 
     as_of = AsOfField(label=_("截至"), required=False, max_length=20)
     at = forms.CharField(label=_("在哪里"), required=False, max_length=120, error_messages={"max_length": _("名称太长，请写全称或编号，不超过 120 个字")})
-    level = forms.ChoiceField(label=_("哪一级区划"), required=False, choices=[(one, AreaLevel(one).label) for one in LEVELS[1:]])
-    family = forms.ChoiceField(label=_("组织类别"), required=False)
+    level = forms.ChoiceField(
+        label=_("哪一级区划"), required=False, choices=[(one, AreaLevel(one).label) for one in LEVELS[1:]], error_messages={"invalid_choice": _("没有这一级区划，请从列出的里面选")}
+    )
+    family = forms.ChoiceField(label=_("组织类别"), required=False, error_messages={"invalid_choice": _("没有这个组织类别，请从列出的里面选")})
 
-    def __init__(self, by: Actor, code: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, by: Actor, code: str, data: Any) -> None:
+        super().__init__(data if data.get("level") else {**data.dict(), "level": "district"})
         self.by = by
         self.families = {family.key: family for family in network.families(by)}
         self.fields["family"].choices = [("", _("全部类别")), *((f.key, f.name) for f in self.families.values())]  # type: ignore[attr-defined]
@@ -84,8 +86,8 @@ class PieceForm(ReportForm):
     """The same, and which number of the report is opened."""
 
     area = forms.CharField(label=_("区划"), required=False, max_length=12)
-    host_type = forms.ChoiceField(label=_("依托单位类型"), required=False, choices=[("", ""), *HostType.choices])
-    by = forms.ChoiceField(label=_("按什么"), required=False, choices=[("", ""), *((kind, kind) for kind in KINDS)])
+    host_type = forms.ChoiceField(label=_("依托单位类型"), required=False, choices=[("", ""), *HostType.choices], error_messages={"invalid_choice": _("没有这个依托单位类型，请从报告里的表点开")})
+    by = forms.ChoiceField(label=_("按什么"), required=False, choices=[("", ""), *((kind, kind) for kind in KINDS)], error_messages={"invalid_choice": _("没有这样的范围，请从报告里的表点开")})
     group = forms.CharField(label=_("范围"), required=False, max_length=24)
 
     def piece(self) -> Piece:

@@ -111,9 +111,14 @@ def firsts(by: Actor, area: Area, family: Family | None, day: date) -> Firsts:
                 groups[Group(row[1], kind, str(value))].append(row)
     labels = {"level": dict(OrganisationLevel.choices), "host_type": dict(HostType.choices), "sector": sectors}
     order = {(kind, value): n for n, (kind, value) in enumerate((kind, value) for kind in KINDS for value in labels[kind])}
-    rows = []
+    rows: list[First] = []
+    told: set[tuple[int, str, frozenset[int]]] = set()  # the level 楼宇 and the type of hosts 楼宇 are mostly the same bodies: said once
     for group in sorted(groups, key=lambda one: (one.family, order[(one.kind, one.value)])):
         members = groups[group]
+        same = (group.family, str(labels[group.kind][group.value]), frozenset(row[0] for row in members))
+        if same in told:
+            continue
+        told.add(same)
         decision = decide([dated((row[0],), row[5], row[6]) for row in members])
         shared = _shared(batches, {row[0] for row in members})
         rows.append(First(group, families[group.family], str(labels[group.kind][group.value]), len(members), decision, decide(shared) if shared else None))

@@ -20,7 +20,7 @@ from juzhi.figures.queries.reports import Question
 from juzhi.members.figures import MEMBERS
 from juzhi.network import queries as network
 from juzhi.network.figures import ORGANISATIONS
-from juzhi.network.models import Area, AreaLevel, Organisation
+from juzhi.network.models import Area, Organisation
 
 SHOWN = 100  # rows of a table on the page; the workbook holds all
 TITLES = {"R1": gettext_lazy("组织数"), "R2": gettext_lazy("覆盖与缺口"), "R3": gettext_lazy("首家与首批"), "R4": gettext_lazy("会员数")}
@@ -30,6 +30,7 @@ ANSWERS = {
     "R3": gettext_lazy("一个区划之内，各层级、各类依托单位、各系统成立最早的是哪一家、哪一批，紧随其后的是谁，哪些还不能判定。"),
     "R4": gettext_lazy("截至某一天，一个依托单位或组织的会员有多少，各批入会多少，去重之后多少人。"),
 }
+NOUNS = {"city": gettext_lazy("市"), "district": gettext_lazy("区"), "subdistrict": gettext_lazy("街道"), "community": gettext_lazy("社区")}  # one division of a level
 HINTS = {"R1": gettext_lazy("组织名称"), "R2": gettext_lazy("区划名称或代码"), "R3": gettext_lazy("区划名称或代码"), "R4": gettext_lazy("依托单位或组织")}
 
 
@@ -40,6 +41,7 @@ class Cell:
     value: Any = ""
     href: str | None = None
     parts: tuple[Cell, ...] = ()
+    is_day: bool = False  # never broken over two lines
 
     @property
     def is_number(self) -> bool:
@@ -60,6 +62,8 @@ class Section:
     rows: Sequence[Sequence[Cell]]
     note: str = ""
     nothing: str = ""  # said where there is no row
+    anchor: str = ""
+    is_narrow: bool = False  # stands beside others
 
     @property
     def numbers(self) -> set[int]:
@@ -162,7 +166,7 @@ def _facts(by: Actor, question: Question, rule: Any, range_: str, indicator: Ind
 def _counted(title: str, head: str, rows: Sequence[Row], href: Callable[[Row], str], places: Callable[[Row], str] | None = None) -> Section:
     """Rows of a cut: the label (with its own page where it has one) and the number, which opens into its records."""
     cells = [[Cell(row.label, places(row) if places else None), Cell(row.value, href(row))] for row in rows]
-    return Section(title, [head, str(ORGANISATIONS.label)], cells)
+    return Section(title, [head, str(ORGANISATIONS.label)], cells, is_narrow=True)
 
 
 def _r1(by: Actor, question: Question) -> Report:
@@ -189,7 +193,7 @@ def _r1(by: Actor, question: Question) -> Report:
             _counted(_("按依托单位类型"), _("依托单位类型"), found.by_host_type, opened("host_type")),
             _counted(_("按组织类别"), _("组织类别"), found.by_family, opened("family")),
             districts,
-            Section(_("没有组织的区"), [_("区划")], gaps, nothing=_("每个区都有。") if found.by_district else _("还没有组织登记了所在区划。")),
+            Section(_("没有组织的区"), [_("区划")], gaps, nothing=_("每个区都有。") if found.by_district else _("还没有组织登记了所在区划。"), is_narrow=True),
         ],
         evidence_href=sheets.address("organisations", figure.node, query, name="evidence"),
     )  # fmt: skip
@@ -197,9 +201,9 @@ def _r1(by: Actor, question: Question) -> Report:
 
 def _r2(by: Actor, question: Question) -> Report:
     found = reports.covered(by, question)
-    level, node = str(AreaLevel(found.level).label), Node("area", found.area)
+    level, node = str(NOUNS[found.level]), Node("area", found.area)
     query = {"as_of": question.as_of.isoformat(), "family": question.family.key if question.family else ""}
-    asked = Question(question.as_of, found.area.key, question.family, question.level)
+    asked = Question(question.as_of, found.area.code, question.family, question.level)
 
     def evidence(area: Area, **more: str) -> str:
         return sheets.address("organisations", Node("area", area), {**query, **more}, name="evidence")
@@ -226,13 +230,13 @@ def _r2(by: Actor, question: Question) -> Report:
     return Report(
         "R2", found.area.name, question,
         [
-            _stat(covered, found.share.covered, _("个"), question, sheets.address("organisations", node, query), " · ".join(filter(None, (whole, _("截至 %(day)s") % {"day": question.as_of.isoformat()})))),
-            _stat(_("其中有%(level)s组织的") % {"level": level}, found.own, _("个"), question, evidence(found.area, level=found.level)),
+            _stat(covered, found.share.covered, _("个"), question, "#areas", " · ".join(filter(None, (whole, _("截至 %(day)s") % {"day": question.as_of.isoformat()})))),
+            _stat(_("其中有%(level)s组织的") % {"level": level}, found.own, _("个"), question, "#areas"),
         ],
         [*_facts(by, question, reports.COVERAGE_RULE, sheets.range_of(node), ORGANISATIONS, reports.VERSION), (_("名册"), found.share.ground)],
         [
             Section(_("缺口"), [level], gaps, nothing=_("没有缺口：每个%(level)s都有组织。") % {"level": level} if rows else _("还没有载入这一级的区划。")),
-            Section(_("按区划"), [level, _("组织"), _("其中%(level)s组织") % {"level": level}, _("覆盖")], rows),
+            Section(_("按区划"), [level, _("组织"), _("其中%(level)s组织") % {"level": level}, _("覆盖")], rows, anchor="areas"),
             *([coarse] if found.coarse else []),
             Section(_("按依托单位类型"), [_("依托单位类型"), _("有组织的依托单位"), _("组织"), _("占比"), _("名册")], hosts, nothing=_("当日没有组织登记依托单位。")),
             *([Section(_("没有组织的依托单位"), [_("依托单位"), _("依托单位类型")], host_gaps)] if host_gaps else []),
@@ -241,7 +245,7 @@ def _r2(by: Actor, question: Question) -> Report:
     )  # fmt: skip
 
 
-BY = {"level": gettext_lazy("层级"), "host_type": gettext_lazy("依托单位类型"), "sector": gettext_lazy("系统")}
+BY = {"level": gettext_lazy("层级"), "host_type": gettext_lazy("依托单位"), "sector": gettext_lazy("系统")}
 
 
 def _r3(by: Actor, question: Question) -> Report:
@@ -250,7 +254,7 @@ def _r3(by: Actor, question: Question) -> Report:
 
     def opened(row: firsts.First) -> str:
         asked = {"family": families[row.group.family], "by": row.group.kind, "group": row.group.value}
-        return address("R3", Question(question.as_of, found.area.key), name="report_evidence", **asked)
+        return address("R3", Question(question.as_of, found.area.code), name="report_evidence", **asked)
 
     def whom(part: Sequence[firsts.Founded], none: str) -> Cell:
         bodies = tuple(linked(found.named[pk]) for one in firsts.shown(part) for pk in one.ids)
@@ -259,7 +263,7 @@ def _r3(by: Actor, question: Question) -> Report:
 
     def when(part: Sequence[firsts.Founded]) -> Cell:
         days = dict.fromkeys(network.founded_text(found.named[one.ids[0]]) or _("未详") for one in firsts.shown(part))
-        return Cell("、".join(days))
+        return Cell("、".join(days), is_day=len(days) == 1)
 
     rows, batches = [], []
     for row in found.rows:
@@ -280,10 +284,10 @@ def _r3(by: Actor, question: Question) -> Report:
     open_ = len(found.rows) - told
     return Report(
         "R3", found.area.name, question,
-        [_stat(_("能判定的首家"), told, _("项"), question, "#part-1"), _stat(_("不能判定"), open_, _("项"), question, "#part-1")],
+        [_stat(_("能判定的首家"), told, _("项"), question, "#firsts"), _stat(_("不能判定"), open_, _("项"), question, "#firsts")],
         [*facts, (_("首批"), str(reports.BATCHES_RULE))],
         [
-            Section(_("首家"), [*heads, _("首家"), _("成立"), _("其次"), _("成立"), _("判定"), _("共")], rows, nothing=_("当日还没有登记所在地的组织。")),
+            Section(_("首家"), [*heads, _("首家"), _("成立"), _("其次"), _("成立"), _("判定"), _("共")], rows, nothing=_("当日还没有登记所在地的组织。"), anchor="firsts"),
             Section(_("首批"), [*heads, _("首批"), _("成立"), _("批次"), _("其次"), _("成立"), _("判定")], batches, nothing=_("还没有几个组织一起成立的记录。")),
             *([unplaced] if found.unplaced else []),
         ],

@@ -87,8 +87,8 @@ class PieceForm(ReportForm):
 
     area = forms.CharField(label=_("区划"), required=False, max_length=12)
     host_type = forms.ChoiceField(label=_("依托单位类型"), required=False, choices=[("", ""), *HostType.choices], error_messages={"invalid_choice": _("没有这个依托单位类型，请从报告里的表点开")})
-    by = forms.ChoiceField(label=_("按什么"), required=False, choices=[("", ""), *((kind, kind) for kind in KINDS)], error_messages={"invalid_choice": _("没有这样的范围，请从报告里的表点开")})
+    kind = forms.ChoiceField(label=_("按什么"), required=False, choices=[("", ""), *((kind, kind) for kind in KINDS)], error_messages={"invalid_choice": _("没有这样的范围，请从报告里的表点开")})
     group = forms.CharField(label=_("范围"), required=False, max_length=24)
 
     def piece(self) -> Piece:
-        return Piece(**{name: self.cleaned_data[name] for name in ("area", "host_type", "by", "group")})
+        return Piece(**{name: self.cleaned_data[name] for name in ("area", "host_type", "kind", "group")})

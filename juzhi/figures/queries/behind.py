@@ -23,11 +23,11 @@ from juzhi.web.replies import Column
 
 @dataclass(frozen=True)
 class Piece:
-    """Which number of the report: of a division (R1), of a type of hosts (R2), of a group in which a first was sought (R3: `by` and `group`)."""
+    """Which number of the report: of a division (R1), of a type of hosts (R2), of a group in which a first was sought (R3: `kind` and `group`)."""
 
     area: str = ""
     host_type: str = ""
-    by: str = ""
+    kind: str = ""
     group: str = ""
 
 
@@ -75,18 +75,18 @@ def _r3(by: Actor, question: Question, piece: Piece) -> tuple[Any, str, str]:
     organisations = Organisation.objects.seen_by(by).filter(firsts.founded_by(question.as_of))
     if question.family:
         organisations = organisations.filter(family=question.family)
-    label = _label(by, piece) if piece.by else ""
-    if piece.by and not label:
+    label = _label(by, piece) if piece.kind else ""
+    if piece.kind and not label:
         raise Refused(_("没有这样的范围，请从报告里的表点开"), field="group")
-    return organisations.filter(pk__in=firsts.members(by, area, piece.by, piece.group, question.as_of)), area.name, label
+    return organisations.filter(pk__in=firsts.members(by, area, piece.kind, piece.group, question.as_of)), area.name, label
 
 
 def _label(by: Actor, piece: Piece) -> str:
     """What the group is called; "" where there is none such."""
-    if piece.by == "sector":
+    if piece.kind == "sector":
         sector = Sector.objects.seen_by(by).filter(pk=int(piece.group)).first() if piece.group.isascii() and piece.group.isdigit() and len(piece.group) < 10 else None
         return sector.name if sector else ""
-    return str(dict(OrganisationLevel.choices if piece.by == "level" else HostType.choices).get(piece.group, ""))
+    return str(dict(OrganisationLevel.choices if piece.kind == "level" else HostType.choices).get(piece.group, ""))
 
 
 def _r4(by: Actor, question: Question, piece: Piece) -> tuple[Any, str, str]:

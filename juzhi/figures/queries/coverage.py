@@ -152,7 +152,7 @@ def _ground(register: Register | None, registered: int) -> tuple[bool, str]:
 def _share(by: Actor, register: Register | None, area: Area, rows: list[Covered], coarse: int, day: date) -> Share:
     covered = sum(1 for row in rows if row.organisations)
     registered = len(rows)
-    if register is not None and register.area_id != area.pk:
+    if register is not None and register.area != area:
         registered = _beneath(Area.objects.seen_by(by), register.area).filter(_valid(day), level=register.level).count()
     is_whole, ground = _ground(register, registered)
     if is_whole and coarse and covered < len(rows):

@@ -109,7 +109,7 @@ def firsts(by: Actor, area: Area, family: Family | None, day: date) -> Firsts:
         for kind, value in zip(KINDS, row[2:5], strict=True):
             if value:
                 groups[Group(row[1], kind, str(value))].append(row)
-    labels = {"level": dict(OrganisationLevel.choices), "host_type": dict(HostType.choices), "sector": sectors}
+    labels: dict[str, dict[str, Any]] = {"level": dict(OrganisationLevel.choices), "host_type": dict(HostType.choices), "sector": sectors}
     order = {(kind, value): n for n, (kind, value) in enumerate((kind, value) for kind in KINDS for value in labels[kind])}
     rows: list[First] = []
     told: set[tuple[int, str, frozenset[int]]] = set()  # the level 楼宇 and the type of hosts 楼宇 are mostly the same bodies: said once

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from juzhi.base.access import MEMBER_CLERK
 from juzhi.base.actors import ZONE, Actor
 from juzhi.base.indicators import Indicator
-from juzhi.figures.queries import evaluation, firsts, reports, sheets
+from juzhi.figures.queries import firsts, reports, sheets
 from juzhi.figures.queries.evaluation import Node, Row
 from juzhi.figures.queries.reports import Question
 from juzhi.members.figures import MEMBERS
@@ -68,6 +68,11 @@ class Section:
     @property
     def numbers(self) -> set[int]:
         return {place for row in self.rows for place, cell in enumerate(row) if cell.is_number}
+
+    @property
+    def is_list(self) -> bool:
+        """One column of names: shown in several columns, not as a table."""
+        return len(self.heads) == 1
 
     @property
     def columns(self) -> list[tuple[str, bool]]:
@@ -253,7 +258,7 @@ def _r3(by: Actor, question: Question) -> Report:
     families = {family.pk: family.key for family in network.families(by)}
 
     def opened(row: firsts.First) -> str:
-        asked = {"family": families[row.group.family], "by": row.group.kind, "group": row.group.value}
+        asked = {"family": families[row.group.family], "kind": row.group.kind, "group": row.group.value}
         return address("R3", Question(question.as_of, found.area.code), name="report_evidence", **asked)
 
     def whom(part: Sequence[firsts.Founded], none: str) -> Cell:

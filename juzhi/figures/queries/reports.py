@@ -71,8 +71,8 @@ class Members:
 def organisations(by: Actor, question: Question) -> Organisations:
     """R1. `at` = key or unique name of the federation's top; default: the one city organisation nobody stands above."""
     figure = organisations_figure(by, question)
-    cuts = [evaluation.cut(by, figure, name) for name in ("level", "host_type", "family")]
-    return Organisations(figure, *cuts, _districts(by, figure))
+    level, host_type, family = (evaluation.cut(by, figure, name) for name in ("level", "host_type", "family"))
+    return Organisations(figure, level, host_type, family, _districts(by, figure))
 
 
 def organisations_figure(by: Actor, question: Question) -> Figure:

@@ -135,7 +135,7 @@ class Register(Keyed):
         verbose_name = _("名册齐全")
 
     def __str__(self) -> str:
-        return f"{self.area} · {self.get_level_display() if self.level else self.get_host_type_display()}"
+        return f"{self.area} · {AreaLevel(self.level).label if self.level else HostType(self.host_type).label}"
 
 
 class Sector(Keyed):

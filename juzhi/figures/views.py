@@ -89,7 +89,7 @@ def report_evidence(request: HttpRequest, report: str) -> HttpResponse:
     if not form.is_valid():
         raise Refused(form.problem(), code="question")
     found = pieces.behind(request.by, report, form.question(), form.piece())  # type: ignore[attr-defined]
-    shown = listing(request, found.rows, columns=pieces.BEHIND_COLUMNS, filename=f"{report}-{found.node}")
+    shown = listing(request, found.rows, columns=found.columns, filename=f"{report}-{found.node}")
     if isinstance(shown, HttpResponse):
         return shown
     context = {"listing": shown, "found": found, **reporting.heading(report, form.question())}

@@ -1,23 +1,23 @@
-"""What a number of a report opens into: the organisations it counted, with the host and the division of that day."""
+"""What a number of a report opens into: the organisations it counted, with the host and the division of that day, or the hosts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Refused
-from juzhi.figures.queries import evaluation, firsts, reports
+from juzhi.figures.queries import coverage, evaluation, firsts, reports
 from juzhi.figures.queries.evaluation import Narrowing, Node
 from juzhi.figures.queries.reports import Question
 from juzhi.figures.queries.sheets import day
 from juzhi.network import queries as network
 from juzhi.network.figures import ORGANISATIONS
-from juzhi.network.models import Area, HostType, Organisation, OrganisationLevel, Seat, Sector
+from juzhi.network.models import Area, Host, HostType, Organisation, OrganisationLevel, Seat, Sector
 from juzhi.web.replies import Column
 
 
@@ -33,15 +33,30 @@ class Piece:
 
 @dataclass(frozen=True)
 class Behind:
-    rows: QuerySet[Organisation]
+    """What a number counted: organisations, or hosts, with the address of the page that each has."""
+
+    rows: QuerySet[Any]
     node: str
     words: str  # which part, in words
+    columns: list[Column]
+    page: str = "network:organisation"
 
 
 def behind(by: Actor, code: str, question: Question, piece: Piece) -> Behind:
     """The rows of one number. Refuses a question that cannot be asked so."""
+    if code == "R2" and piece.host_type:
+        return _hosts(by, question, piece)
     rows, node, words = PIECES[code](by, question, piece)
-    return Behind(_seated(by, rows, question, is_at_founding=code == "R3"), node, words)
+    return Behind(_seated(by, rows, question, is_at_founding=code == "R3"), node, words, BEHIND_COLUMNS)
+
+
+def _hosts(by: Actor, question: Question, piece: Piece) -> Behind:
+    """The hosts of a type with an organisation (R2), each with how many."""
+    area = reports.area_of(by, question)
+    counted = coverage.seats(by, area, question.family, question.as_of).filter(host__host_type=piece.host_type)
+    bodies = counted.filter(host=OuterRef("pk")).order_by().values("host").annotate(n=Count("pk")).values("n")
+    rows = Host.objects.seen_by(by).filter(pk__in=counted.values("host_id")).select_related("area").annotate(bodies=Subquery(bodies))
+    return Behind(rows.order_by("name_key", "pk"), area.name, str(HostType(piece.host_type).label), HOST_COLUMNS, "network:host")
 
 
 def _seated(by: Actor, rows: Any, question: Question, *, is_at_founding: bool) -> QuerySet[Organisation]:
@@ -65,9 +80,7 @@ def _r1(by: Actor, question: Question, piece: Piece) -> tuple[Any, str, str]:
 
 def _r2(by: Actor, question: Question, piece: Piece) -> tuple[Any, str, str]:
     area = reports.area_of(by, question)
-    narrowing = Narrowing(question.family, host_type=piece.host_type)
-    rows = evaluation.evidence(by, ORGANISATIONS, Node("area", area), question.as_of, narrowing)
-    return rows.seen_by(by), area.name, str(HostType(piece.host_type).label) if piece.host_type else ""
+    return evaluation.evidence(by, ORGANISATIONS, Node("area", area), question.as_of, Narrowing(question.family)).seen_by(by), area.name, ""
 
 
 def _r3(by: Actor, question: Question, piece: Piece) -> tuple[Any, str, str]:
@@ -104,4 +117,9 @@ BEHIND_COLUMNS = [
     Column("area", gettext_lazy("所在区划"), lambda o: o.area_name or "", sort="area_name", classed="public"),
     Column("founded", gettext_lazy("成立"), lambda o: day(o.founded_on, o.founded_precision) or _("未详"), sort="founded_on", classed="public"),
     Column("source", gettext_lazy("来源"), lambda o: o.source, sort="source", classed="public"),
+]
+HOST_COLUMNS = [
+    Column("name", gettext_lazy("依托单位"), lambda host: host.name, sort="name_key", classed="public"),
+    Column("area", gettext_lazy("所在区划"), lambda host: host.area.name if host.area else "", sort="area__code", classed="public"),
+    Column("bodies", gettext_lazy("依托它的组织"), lambda host: host.bodies, sort="bodies", classed="public", text=False),
 ]

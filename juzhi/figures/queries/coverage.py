@@ -107,16 +107,16 @@ def _valid(day: date) -> Q:
     return (Q(valid_from__isnull=True) | Q(valid_from__lte=day)) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
 
-def _seats(by: Actor, area: Area, family: Family | None, day: date) -> Any:
+def seats(by: Actor, area: Area, family: Family | None, day: date) -> Any:
     """Seats of that day, in the area, of organisations standing then: one for each organisation."""
-    seats = _beneath(Seat.objects.seen_by(by).filter(network.on(day), network.standing(day, "organisation__")), area, "area__")
-    return seats.filter(organisation__family=family) if family else seats
+    found = _beneath(Seat.objects.seen_by(by).filter(network.on(day), network.standing(day, "organisation__")), area, "area__")
+    return found.filter(organisation__family=family) if family else found
 
 
 def _counted(by: Actor, area: Area, level: str, family: Family | None, day: date) -> tuple[Counter[str], Counter[str]]:
     """Organisations by the code of the division of `level` in which they sit: all, and those of that level."""
     all_, own, digits = Counter[str](), Counter[str](), DIGITS[level]
-    found = _seats(by, area, family, day).order_by().values_list("area__code", "organisation__level").annotate(n=Count("pk"))
+    found = seats(by, area, family, day).order_by().values_list("area__code", "organisation__level").annotate(n=Count("pk"))
     for code, kind, count in found:
         if len(code) >= digits:
             all_[code[:digits]] += count
@@ -127,7 +127,7 @@ def _counted(by: Actor, area: Area, level: str, family: Family | None, day: date
 def _coarse(by: Actor, area: Area, level: str, family: Family | None, day: date) -> Any:
     """Organisations whose seat is only known to a higher division, though they themselves are not of a higher level."""
     higher = LEVELS[: LEVELS.index(level)]
-    sit = _seats(by, area, family, day).filter(area__level__in=higher).exclude(organisation__level__in=higher)
+    sit = seats(by, area, family, day).filter(area__level__in=higher).exclude(organisation__level__in=higher)
     return network.organisations(by).filter(pk__in=sit.values("organisation_id"))
 
 
@@ -163,8 +163,7 @@ def _share(by: Actor, register: Register | None, area: Area, rows: list[Covered]
 def _hosts(by: Actor, area: Area, family: Family | None, day: date, registers: dict[tuple[str, str], Register]) -> list[HostsCovered]:
     """Types that have an organisation or a whole register, in the order of the types."""
     leaning: dict[str, dict[int, int]] = defaultdict(dict)
-    seats = _seats(by, area, family, day).filter(host__isnull=False)
-    for kind, host, count in seats.order_by().values_list("host__host_type", "host_id").annotate(n=Count("pk")):
+    for kind, host, count in seats(by, area, family, day).filter(host__isnull=False).order_by().values_list("host__host_type", "host_id").annotate(n=Count("pk")):
         leaning[kind][host] = count
     kinds = [kind for kind in HostType.values if ("", kind) in registers]
     registered: dict[str, list[Host]] = defaultdict(list)

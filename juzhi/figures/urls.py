@@ -22,4 +22,7 @@ urlpatterns = [
     path("<str:indicator>/organisations/<str:organisation>/evidence/", views.evidence, name="evidence"),
     path("<str:indicator>/areas/<str:area>/evidence/", views.evidence, name="evidence"),
     path("<str:indicator>/hosts/<str:host>/evidence/", views.evidence, name="evidence"),
+    path("reports/", views.reports, name="reports"),
+    path("reports/<str:report>/", views.report, name="report"),
+    path("reports/<str:report>/evidence/", views.report_evidence, name="report_evidence"),
 ]

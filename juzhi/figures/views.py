@@ -13,7 +13,11 @@ from juzhi.base.access import ANYONE, PUBLISHER, access
 from juzhi.base.errors import Refused
 from juzhi.base.indicators import INDICATORS
 from juzhi.figures import actions, queries, rules
-from juzhi.figures.forms import ExplainForm, PublishForm, QuestionForm
+from juzhi.figures.forms import ExplainForm, PieceForm, PublishForm, QuestionForm, ReportForm
+from juzhi.figures.queries import behind as pieces
+from juzhi.figures.queries import reporting
+from juzhi.web.exports import respond_book
+from juzhi.web.queries import changed
 from juzhi.web.replies import listing, page, submit
 
 FED = 50  # readings in the feed
@@ -146,3 +150,55 @@ def publish_href(request: HttpRequest, found: Any) -> str:
     """Where this reader publishes the figure; "" for whom it is not, and for areas and hosts, whose numbers are not published one by one."""
     by = request.by  # type: ignore[attr-defined]
     return queries.address(found.indicator.id, found.node, queries.query_of(found), name="publish") if found.node.kind == "organisation" and rules.may_publish(by, found) else ""
+
+
+@access(duty=ANYONE, reads=("Organisation",))
+def reports(request: HttpRequest) -> HttpResponse:
+    """Which reports there are, and what each answers."""
+    return page(request, "figures/reports.html", {"reports": reporting.catalogue(), "crumbs": reporting.crumbs()})
+
+
+@access(duty=ANYONE, reads=("Organisation", "Area", "Host", "Membership"))
+def report(request: HttpRequest, report: str) -> HttpResponse:
+    """One report: the question as a form, the answer as tables that open into their records, or the whole as a workbook."""
+    context = told(request, ReportForm(request.by, known(report), request.GET), report)  # type: ignore[attr-defined]
+    wanted, found = request.GET.get("format", ""), context["found"]
+    if wanted == "xlsx" and found is None:
+        raise Refused(context["wrong"] or context["open"], code="question")  # a file of another question than asked would be believed
+    if wanted == "xlsx":
+        return respond_book(found.filename, found.book)
+    if wanted:
+        context["wrong"] = _("不能导出成这种文件，报告导出的是 xlsx")
+    return page(request, "figures/report.html", context, fragment="figures/_report.html", status=400 if context["wrong"] else None)
+
+
+@access(duty=ANYONE, reads=("Organisation", "Area", "Host"))
+def report_evidence(request: HttpRequest, report: str) -> HttpResponse:
+    """The organisations that one number of a report counted, filtered, paged, exported as shown."""
+    form = PieceForm(request.by, known(report), request.GET)  # type: ignore[attr-defined]
+    if not form.is_valid():
+        raise Refused(form.problem(), code="question")
+    found = pieces.behind(request.by, report, form.question(), form.piece())  # type: ignore[attr-defined]
+    shown = listing(request, found.rows, columns=found.columns, filename=f"{report}-{found.node}")
+    if isinstance(shown, HttpResponse):
+        return shown
+    context = {"listing": shown, "found": found, **reporting.heading(report, form.question())}
+    return page(request, "figures/report_evidence.html", context, fragment="figures/_report_evidence.html")
+
+
+def known(report: str) -> str:
+    """The number of a report there is; else 404."""
+    if report not in reporting.PAGES:
+        raise Http404
+    return report
+
+
+def told(request: HttpRequest, form: ReportForm, report: str) -> dict[str, Any]:
+    """The form, the answer, what was wrong with the question (`wrong`), and what is still to be said (`open`: the place, where none is the obvious one)."""
+    context: dict[str, Any] = {"form": form, "found": None, "wrong": "", "open": "", "book_href": changed(request, format="xlsx"), **reporting.heading(report)}
+    if not form.is_valid():
+        return {**context, "wrong": form.problem()}
+    try:
+        return {**context, "found": reporting.report(request.by, report, form.question())}  # type: ignore[attr-defined]
+    except Refused as refused:
+        return {**context, ("open" if refused.code == "question" else "wrong"): refused.message}

@@ -26,6 +26,7 @@ class NetworkConfig(AppConfig):
                 "network.guide": _("登记指导单位"),
                 "network.add_contact": _("登记组织联系人"),
                 "network.load_areas": _("载入行政区划"),
+                "network.attest": _("认定名册齐全"),
                 "network.register_family": _("登记组织类别"),
                 "network.register_founding": _("登记成立事项"),
                 "network.register_host": _("登记依托单位"),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # never valid in a cell, or not text at all
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+SHEET_MARKS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")  # never in the name of a sheet
 CELL = 32_767  # characters an Excel cell holds
 Rows = Iterable[Sequence[Any]]
 
@@ -59,8 +60,30 @@ def write_csv(file: io.BytesIO, heads: Sequence[str], rows: Rows, text: Sequence
 
 def write_xlsx(file: io.BytesIO, heads: Sequence[str], rows: Rows, text: Sequence[bool]) -> None:
     """Every cell is text, but for numbers in columns that are not `text`: no leading zero is lost, no formula or link is made."""
+    write_book(file, [(_("名单"), heads, rows, text)])
+
+
+def write_book(file: io.BytesIO, sheets: Iterable[tuple[str, Sequence[str], Rows, Sequence[bool]]]) -> None:
+    """A workbook of several sheets, each (title, heads, rows, which columns are text)."""
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
-    sheet = book.add_worksheet(_("名单"))
+    taken: set[str] = set()
+    for title, heads, rows, text in sheets:
+        _fill(book, sheet_name(title, taken), heads, rows, text)
+    book.close()
+
+
+def sheet_name(title: str, taken: set[str]) -> str:
+    """A name that a workbook allows (at most 31 characters, none of []:*?/\\ and no apostrophe at its ends), and that no other sheet has."""
+    plain = SHEET_MARKS.sub(" ", cell_text(title)).strip("' ")[:28] or _("名单")
+    name, n = plain, 2
+    while name.casefold() in taken:
+        name, n = f"{plain[:26]} {n}", n + 1
+    taken.add(name.casefold())
+    return name
+
+
+def _fill(book: xlsxwriter.Workbook, name: str, heads: Sequence[str], rows: Rows, text: Sequence[bool]) -> None:
+    sheet = book.add_worksheet(name)
     head_format, text_format = book.add_format({"bold": True, "num_format": "@"}), book.add_format({"num_format": "@"})
     for place, head in enumerate(heads):
         sheet.write_string(0, place, cell_text(head), head_format)
@@ -72,7 +95,6 @@ def write_xlsx(file: io.BytesIO, heads: Sequence[str], rows: Rows, text: Sequenc
             else:
                 sheet.write_string(line, place, fitting(cell_text(value)), text_format)
     sheet.freeze_panes(1, 0)
-    book.close()
 
 
 def fitting(text: str) -> str:
@@ -92,6 +114,13 @@ def respond(kind: str, filename: str, heads: Sequence[str], rows: Rows, text: Se
     file = io.BytesIO()
     WRITERS[kind](file, heads, rows, text)
     return _download(file.getvalue(), kind, filename)
+
+
+def respond_book(filename: str, sheets: Iterable[tuple[str, Sequence[str], Sequence[Sequence[Any]]]]) -> HttpResponse:
+    """A workbook of several sheets as a download, each (title, heads, rows): numbers stay numbers, all else is text."""
+    file = io.BytesIO()
+    write_book(file, [(title, heads, rows, [False] * len(heads)) for title, heads, rows in sheets])
+    return _download(file.getvalue(), "xlsx", filename)
 
 
 def respond_json(filename: str, tree: Any) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from juzhi.access.adapters import FOREIGN
 from juzhi.base.indicators import INDICATORS
+from juzhi.figures.queries.reports import REPORTS
 from tests.matrix import model
 from tests.matrix.model import OPENS, Role
 from tests.matrix.world import PLACES, World
@@ -86,6 +87,8 @@ def values(world: World, part: str, place: str) -> list[Any]:
         return LIBRARY_PARTS[part]
     if part == "indicator":
         return list(INDICATORS)
+    if part == "report":
+        return list(REPORTS)
     return world.keys.get((part, place), [])
 
 

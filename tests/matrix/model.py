@@ -33,6 +33,7 @@ OPENS = {  # part of an address -> the kind of fact behind its key; None = known
     "area": None,
     "host": None,
     "indicator": None,
+    "report": None,
     "kind+thing": "entry",
     "token": None,
     "reading": None,

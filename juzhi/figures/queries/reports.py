@@ -1,63 +1,203 @@
-"""Reports that are asked for by number (R1 organisations, R4 members of a host): each number with its cuts and the records behind it."""
+"""Reports that are asked for by number, each number with its cuts and the records behind it: R1 organisations, R2 coverage, R3 firsts, R4 members."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Refused
-from juzhi.figures.queries import evaluation
-from juzhi.figures.queries.evaluation import Figure, Node
+from juzhi.figures.queries import evaluation, firsts
+from juzhi.figures.queries.coverage import Coverage, coverage
+from juzhi.figures.queries.evaluation import Figure, Narrowing, Node, Row
+from juzhi.figures.queries.firsts import Decision, Firsts
 from juzhi.members.figures import MEMBER_PERSONS, MEMBERS
 from juzhi.members.models import Membership
 from juzhi.network import queries as network
 from juzhi.network.figures import ORGANISATIONS
-from juzhi.network.models import Area, Host, Organisation, Seat
+from juzhi.network.models import Area, Family, Host, Organisation, Seat
 
 
-def organisations(by: Actor, as_of: date, at: str = "") -> dict[str, Any]:
-    """R1: organisations of a federation as of a day, by level, host type and district; districts without any are named.
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a report: as of which day, at which organisation, host or division (key, code or unique name), of which family, at which level."""
 
-    `at` = key or unique name of the federation's top; default: the one city organisation nobody stands above.
-    """
-    top = _organisation(by, at) if at else evaluation.top_organisation(by)
+    as_of: date
+    at: str = ""
+    family: Family | None = None
+    level: str = "district"  # of divisions, R2 only
+
+
+@dataclass(frozen=True)
+class Organisations:
+    """R1: organisations of a subtree on a day; divisions in which none sit are its gaps."""
+
+    figure: Figure
+    by_level: list[Row]
+    by_host_type: list[Row]
+    by_family: list[Row]
+    by_district: list[Row]
+
+    @property
+    def gaps(self) -> list[Row]:
+        return [row for row in self.by_district if not row.value]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One organisation of R4, without those beneath: members on the day, and how many came in each admission batch."""
+
+    organisation: Organisation
+    members: int
+    cohorts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Members:
+    """R4: members of each organisation at a host on a day, their cohorts, and the distinct persons."""
+
+    figure: Figure
+    persons: Figure
+    parts: list[Part]
+    hidden: int  # organisations whose members are not for this reader
+
+
+def organisations(by: Actor, question: Question) -> Organisations:
+    """R1. `at` = key or unique name of the federation's top; default: the one city organisation nobody stands above."""
+    figure = organisations_figure(by, question)
+    level, host_type, family = (evaluation.cut(by, figure, name) for name in ("level", "host_type", "family"))
+    return Organisations(figure, level, host_type, family, _districts(by, figure))
+
+
+def organisations_figure(by: Actor, question: Question) -> Figure:
+    """The number of R1."""
+    top = _organisation(by, question.at) if question.at else evaluation.top_organisation(by)
     if top is None:
-        raise Refused(_("请用 --at 写明是哪个组织：没有唯一的市级组织"), field="at")
-    figure = evaluation.evaluate(by, ORGANISATIONS, Node("organisation", top), as_of)
-    districts = _districts(by, figure)
+        raise Refused(_("请写明是哪个组织：没有唯一的市级组织"), field="at", code="question")
+    return evaluation.evaluate(by, ORGANISATIONS, Node("organisation", top), question.as_of, Narrowing(question.family))
+
+
+def covered(by: Actor, question: Question) -> Coverage:
+    """R2. `at` = key, code or unique name of a division; default: the one beneath which all organisations sit."""
+    return coverage(by, area_of(by, question), question.level, question.family, question.as_of)
+
+
+def first_claims(by: Actor, question: Question) -> Firsts:
+    """R3. `at` as for R2."""
+    return firsts.firsts(by, area_of(by, question), question.family, question.as_of)
+
+
+def members(by: Actor, question: Question) -> Members:
+    """R4. `at` = key or unique name of an organisation or a host; default: the one host whose organisations have members that `by` may count."""
+    node, day = node_of_members(by, question), question.as_of
+    narrowing = Narrowing(question.family)
+    counted, persons = (evaluation.evaluate(by, one, node, day, narrowing) for one in (MEMBERS, MEMBER_PERSONS))
+    here = Organisation.objects.seen_by(by).filter(narrowing.q(by, day), pk__in=evaluation.organisations_of(by, node, day))
+    seen = here if by.is_system else here.filter(pk__in=by.reach(*MEMBERS.duties))
+    hidden = 0 if by.is_system else here.filter(network.standing(day)).exclude(pk__in=by.reach(*MEMBERS.duties)).count()
+    return Members(counted, persons, _parts(by, seen.values("pk"), day), hidden)
+
+
+def node_of_members(by: Actor, question: Question) -> Node:
+    """Where R4 is asked. Raises Refused."""
+    place = _place(by, question.at) if question.at else _host_with_members(by)
+    if place is None:
+        raise Refused(_("请写明是哪个依托单位或组织：有会员的不止一处，或者还没有"), field="at", code="question")
+    return Node("host" if isinstance(place, Host) else "organisation", place)
+
+
+def _parts(by: Actor, organisation_ids: Any, day: date) -> list[Part]:
+    """Organisations with members or cohorts, only bodies themselves, not those beneath: three queries, however many."""
+    held = MEMBERS.evidence(day).system("report R4").filter(organisation_id__in=organisation_ids).order_by()
+    counts = dict(held.values_list("organisation_id").annotate(n=Count("pk")))
+    came = Membership.objects.system("report R4").filter(organisation_id__in=organisation_ids, batch__isnull=False, joined_on__lte=day)
+    cohorts: dict[int, dict[str, int]] = {}
+    for pk, number, count in came.order_by("batch__number").values_list("organisation_id", "batch__number").annotate(n=Count("pk")):
+        cohorts.setdefault(pk, {})[str(number)] = count
+    bodies = network.organisations(by).filter(pk__in=counts.keys() | cohorts.keys())
+    return [Part(one, counts.get(one.pk, 0), cohorts.get(one.pk, {})) for one in bodies]
+
+
+# As JSON
+
+
+def told_organisations(by: Actor, question: Question) -> dict[str, Any]:
+    found = organisations(by, question)
+    districts = {row.label: row.value for row in found.by_district}
     return {
         "report": "R1",
-        **_caption(figure),
-        "by_level": {row.key: row.value for row in evaluation.cut(by, figure, "level")},
-        "by_host_type": {row.label: row.value for row in evaluation.cut(by, figure, "host_type")},
-        "by_family": {row.label: row.value for row in evaluation.cut(by, figure, "family")},
+        **_caption(found.figure),
+        "by_level": {row.key: row.value for row in found.by_level},
+        "by_host_type": {row.label: row.value for row in found.by_host_type},
+        "by_family": {row.label: row.value for row in found.by_family},
         "by_district": districts,
-        "gaps": [name for name, count in districts.items() if not count],
-        "evidence": [{"key": one.key, "name": one.name, "level": one.level, "founded": str(one.founded_on)} for one in evaluation.opened(by, figure)],
+        "gaps": [row.label for row in found.gaps],
+        "evidence": [{"key": one.key, "name": one.name, "level": one.level, "founded": str(one.founded_on)} for one in evaluation.opened(by, found.figure)],
     }
 
 
-def members(by: Actor, as_of: date, at: str = "") -> dict[str, Any]:
-    """R4: members of each organisation at a host as of a day, their cohorts, and the distinct persons of the host.
+def told_coverage(by: Actor, question: Question) -> dict[str, Any]:
+    found = covered(by, question)
+    return {
+        "report": "R2",
+        **_asked(found.area, question),
+        "rule": str(COVERAGE_RULE),
+        "value": found.share.covered,
+        "level": found.level,
+        "total": found.share.total,
+        "share": found.share.share,
+        "register": found.share.ground,
+        "by_area": {row.area.name: row.organisations for row in found.rows},
+        "own_level": found.own,
+        "gaps": [area.name for area in found.gaps],
+        "sit_higher": {"count": found.coarse, "first": [_body(one) for one in found.coarse_named]},
+        "by_host_type": {one.label: one.share.covered for one in found.hosts},
+        "host_types": [
+            {
+                "host_type": one.host_type, "hosts": one.share.covered, "organisations": one.organisations, "total": one.share.total,
+                "share": one.share.share, "register": one.share.ground, "gaps": [host.name for host in one.gaps],
+            }
+            for one in found.hosts
+        ],
+        "evidence": [{"key": row.area.key, "code": row.area.code, "name": row.area.name, "organisations": row.organisations, "own_level": row.own} for row in found.rows],
+    }  # fmt: skip
 
-    `at` = key or unique name of an organisation or a host; default: the one host whose organisations have members.
-    """
-    place = _place(by, at) if at else _host_with_members(by)
-    if place is None:
-        raise Refused(_("请用 --at 写明是哪个依托单位或组织：有会员的不止一处，或者还没有"), field="at")
-    node = Node("host" if isinstance(place, Host) else "organisation", place)
-    counted = evaluation.evaluate(by, MEMBERS, node, as_of)
-    persons = evaluation.evaluate(by, MEMBER_PERSONS, node, as_of)
-    bodies = network.organisations(by).filter(pk__in=evaluation.organisations_of(by, node, as_of))
-    parts = [_part(by, body, as_of) for body in bodies]
-    return {"report": "R4", **_caption(counted), "distinct_persons": persons.value, "organisations": [part for part in parts if part["members"] or part["cohorts"]]}
+
+def told_firsts(by: Actor, question: Question) -> dict[str, Any]:
+    found = first_claims(by, question)
+    return {
+        "report": "R3",
+        **_asked(found.area, question),
+        "rule": str(FIRSTS_RULE),
+        "value": sum(1 for row in found.rows if row.decision.outcome != firsts.UNDECIDED),
+        "firsts": [
+            {
+                "family": row.family, "by": row.group.kind, "group": row.group.value, "label": row.label, "count": row.count,
+                **_decided(found, row.decision), "batches": _decided(found, row.batches) if row.batches else None,
+            }
+            for row in found.rows
+        ],
+        "without_place": {"count": found.unplaced, "first": [_body(one) for one in found.unplaced_named]},
+    }  # fmt: skip
 
 
-REPORTS = {"R1": organisations, "R4": members}
+def told_members(by: Actor, question: Question) -> dict[str, Any]:
+    found = members(by, question)
+    parts = [{"key": part.organisation.key, "name": part.organisation.name, "members": part.members, "cohorts": part.cohorts} for part in found.parts]
+    return {"report": "R4", **_caption(found.figure), "distinct_persons": found.persons.value, "organisations": parts}
+
+
+REPORTS: dict[str, Callable[[Actor, Question], dict[str, Any]]] = {"R1": told_organisations, "R2": told_coverage, "R3": told_firsts, "R4": told_members}
+COVERAGE_RULE = gettext_lazy("截至当日，所在地在该区划（含其下级）的组织至少有一个存续，就算覆盖；没有的是缺口；名册认定齐全的才算百分比")
+FIRSTS_RULE = gettext_lazy("同一类别、同一层级（或依托单位类型、系统）之中成立最早的；按成立时所在地归入；已终止的也算；精度不够或成立时间未详的，不判定")
+BATCHES_RULE = gettext_lazy("几个组织共用同一成立事项的算一批；没有登记成立事项的，同一上级之下、同一天成立、登记了同一批次的算一批；一批之中至少两个")
+VERSION = 1  # of the rules of R2 and R3
 
 
 def _caption(figure: Figure) -> dict[str, Any]:
@@ -66,6 +206,7 @@ def _caption(figure: Figure) -> dict[str, Any]:
         "node": figure.node.name,
         "node_key": figure.node.key,
         "as_of": figure.as_of.isoformat(),
+        "family": figure.narrowing.family.name if figure.narrowing.family else "",
         "indicator": indicator.id,
         "definition_version": indicator.version,
         "rule": str(indicator.rule),
@@ -74,25 +215,45 @@ def _caption(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _part(by: Actor, body: Organisation, as_of: date) -> dict[str, Any]:
-    """One organisation: only bodies itself, not those beneath."""
-    spells = Membership.objects.system("report R4").filter(organisation=body)
-    if not evaluation.may_see(by, MEMBERS, Organisation.objects.seen_by(by).filter(pk=body.pk).values("pk")):
-        return {"key": body.key, "name": body.name, "members": None, "cohorts": {}}
-    held = MEMBERS.evidence(as_of).system("report R4").filter(organisation=body).count()
-    cohorts: dict[str, int] = {}
-    for number in spells.filter(batch__isnull=False).order_by("batch__number").values_list("batch__number", flat=True):
-        cohorts[str(number)] = cohorts.get(str(number), 0) + 1
-    return {"key": body.key, "name": body.name, "members": held, "cohorts": cohorts}
+def _asked(area: Area, question: Question) -> dict[str, Any]:
+    return {
+        "node": area.name,
+        "node_key": area.key,
+        "as_of": question.as_of.isoformat(),
+        "family": question.family.name if question.family else "",
+        "indicator": ORGANISATIONS.id,
+        "definition_version": VERSION,
+        "source": str(ORGANISATIONS.source),
+    }
 
 
-def _districts(by: Actor, figure: Figure) -> dict[str, int | None]:
+def _body(one: Organisation) -> dict[str, str]:
+    return {"key": one.key, "name": one.name, "founded": network.founded_text(one)}
+
+
+def _decided(found: Firsts, decision: Decision) -> dict[str, Any]:
+    def part(rows: list[firsts.Founded]) -> list[dict[str, Any]]:
+        return [_founded(found, one) for one in firsts.shown(rows)]
+
+    return {"outcome": decision.outcome, "why": firsts.why(decision), "first": part(decision.holders), "first_count": len(decision.holders), "runner_up": part(decision.runners)}
+
+
+def _founded(found: Firsts, one: firsts.Founded) -> dict[str, Any]:
+    """An organisation, or a batch of them with its number and founding."""
+    bodies = [_body(found.named[pk]) for pk in one.ids]
+    if len(bodies) == 1 and one.batch is None and one.event is None:
+        return bodies[0]
+    event = found.events.get(one.event) if one.event else None
+    return {"batch": one.batch, "title": event.title if event else "", "founded": bodies[0]["founded"], "organisations": bodies}
+
+
+def _districts(by: Actor, figure: Figure) -> list[Row]:
     """Districts in which organisations of the figure sit, and their siblings."""
     seated = Seat.objects.seen_by(by).filter(network.on(figure.as_of), organisation_id__in=evaluation.organisations_of(by, figure.node, figure.as_of))
     codes = {code[:4] for code in seated.filter(area__isnull=False).values_list("area__code", flat=True)}
     areas = Area.objects.seen_by(by).filter(level="district").order_by("code")
     wanted = [area for area in areas.filter(_starts(codes))] if codes else []
-    return {row.label: row.value for row in evaluation.by_district(by, figure, wanted)}
+    return evaluation.by_district(by, figure, wanted)
 
 
 def _starts(codes: set[str]) -> Q:
@@ -112,6 +273,20 @@ def _organisation(by: Actor, text: str) -> Organisation:
 def _place(by: Actor, text: str) -> Organisation | Host:
     hosts = list(Host.objects.seen_by(by).filter(Q(key=text) | Q(name=text))[:2])
     return hosts[0] if len(hosts) == 1 else _organisation(by, text)
+
+
+def area_of(by: Actor, question: Question) -> Area:
+    """The division asked for; else the one beneath which all organisations of that day sit."""
+    if not question.at:
+        above, _areas = network.first_areas(by, question.as_of)
+        if not above:
+            raise Refused(_("请写明是哪个区划：组织不在同一个区划之下，或者还没有载入区划"), field="at", code="question")
+        return above[-1]
+    found = list(network.areas_named(by, question.at)[:2])
+    if len(found) != 1:
+        words = {"text": question.at}
+        raise Refused(_("没有叫「%(text)s」的区划，请写名称或区划代码") % words if not found else _("叫「%(text)s」的区划不止一个，请写区划代码") % words, field="at")
+    return found[0]
 
 
 def _host_with_members(by: Actor) -> Host | None:

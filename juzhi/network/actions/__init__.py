@@ -1,5 +1,6 @@
 """The verbs of the federation."""
 
+from juzhi.network.actions.attesting import attest
 from juzhi.network.actions.founding import correct, dissolve, found, register_founding, rename, reopen
 from juzhi.network.actions.importing import OrganisationWriter
 from juzhi.network.actions.lineage import rewrite
@@ -9,6 +10,7 @@ from juzhi.network.actions.registers import add_contact, guide, load_areas, note
 __all__ = [
     "OrganisationWriter",
     "add_contact",
+    "attest",
     "correct",
     "dissolve",
     "found",

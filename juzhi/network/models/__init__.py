@@ -11,7 +11,7 @@ from juzhi.network.models.organisation import (
     OrganisationName,
     Precision,
 )
-from juzhi.network.models.place import Area, AreaLevel, Host, HostType, Sector, Unit
+from juzhi.network.models.place import Area, AreaLevel, Host, HostType, Register, Sector, Unit
 
 __all__ = [
     "BEGINNING",
@@ -32,6 +32,7 @@ __all__ = [
     "OrganisationName",
     "Placement",
     "Precision",
+    "Register",
     "Root",
     "Seat",
     "Sector",

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import Public
+from juzhi.base.constraints import NoOverlap, declare
 from juzhi.base.models import Keyed, Versioned
 
 
@@ -104,6 +105,39 @@ class Host(Versioned):
         return self.name
 
 
+class Register(Keyed):
+    """That the rows of a kind beneath an area are all there are, since when, by which source: without it a coverage is a count, never a share.
+
+    Of a level of divisions, or of a type of hosts. `entries` = how many the source lists: with more or fewer rows than that the register is not whole.
+    """
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="registers", verbose_name=_("区划"))
+    level = models.CharField(_("级别"), max_length=12, choices=AreaLevel.choices, blank=True)
+    host_type = models.CharField(_("依托单位类型"), max_length=24, choices=HostType.choices, blank=True)
+    entries = models.PositiveIntegerField(_("条数"))
+    source = models.CharField(_("来源"), max_length=120)
+    valid_from = models.DateField(_("起"))
+    valid_to = models.DateField(_("止"), null=True, blank=True)
+
+    scope = Public()
+    classes = {
+        **Keyed.classes,
+        "area": "public",
+        "level": "public",
+        "host_type": "public",
+        "entries": "public",
+        "source": "public",
+        "valid_from": "public",
+        "valid_to": "public",
+    }
+
+    class Meta:
+        verbose_name = _("名册齐全")
+
+    def __str__(self) -> str:
+        return f"{self.area} · {AreaLevel(self.level).label if self.level else HostType(self.host_type).label}"
+
+
 class Sector(Keyed):
     """A sector system (卫健系统, 教育系统): a superior by trade, not by territory."""
 
@@ -117,3 +151,6 @@ class Sector(Keyed):
 
     def __str__(self) -> str:
         return self.name
+
+
+declare(NoOverlap("network.Register", ("area_id", "level", "host_type")))

@@ -12,7 +12,7 @@ from juzhi.journal.models import Named, Namer
 from juzhi.network.models import Organisation, OrganisationContact
 
 PAGES = {"network.organisation": "network:organisation", "network.area": "network:area", "network.host": "network:host"}
-PLAIN = ("organisation", "family", "foundingevent", "externalbody", "area", "unit", "host", "sector")
+PLAIN = ("organisation", "family", "foundingevent", "externalbody", "area", "unit", "host", "sector", "register")
 
 
 def namer(kind: str) -> Namer:

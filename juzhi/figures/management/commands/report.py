@@ -12,16 +12,21 @@ from juzhi.access.queries import AccountActor, account_by_login
 from juzhi.base.actors import Actor, System
 from juzhi.base.errors import Refused
 from juzhi.base.periods import parse_as_of
-from juzhi.figures.queries.reports import REPORTS
+from juzhi.figures.queries.coverage import LEVELS
+from juzhi.figures.queries.reports import REPORTS, Question
+from juzhi.network import queries as network
+from juzhi.network.models import Family
 
 
 class Command(BaseCommand):
-    help = "打印一份报告：R1 组织数（按层级、依托单位类型、区）；R4 会员数（按组织、批次、去重人数）"
+    help = "打印一份报告：R1 组织数（按层级、依托单位类型、区）；R2 覆盖（区划、依托单位，缺口点名）；R3 首家与首批；R4 会员数（按组织、批次、去重人数）"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", choices=sorted(REPORTS), help="报告编号")
         parser.add_argument("--as-of", default="", help="截至哪一天：2024、2024-05 或 2024-05-31；默认今天")
-        parser.add_argument("--at", default="", help="组织或依托单位的编号，或唯一的名称")
+        parser.add_argument("--at", default="", help="组织、依托单位或区划的编号，或唯一的名称")
+        parser.add_argument("--family", default="", help="只看哪一类组织，例如 知联会；默认全部类别")
+        parser.add_argument("--level", default="district", choices=LEVELS[1:], help="R2：哪一级区划；默认 district")
         parser.add_argument("--as", dest="login", default="", help="以哪个账号的权限；默认以系统的名义")
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
@@ -30,17 +35,25 @@ class Command(BaseCommand):
         try:
             by = reader(options["login"])
             as_of = parse_as_of(options["as_of"]) if options["as_of"] else by.today
-            found = REPORTS[options["code"]](by, as_of, options["at"])
+            found = REPORTS[options["code"]](by, Question(as_of, options["at"], family(by, options["family"]), options["level"]))
         except Refused as refused:
-            raise CommandError(refused.message, returncode=2) from refused
+            raise CommandError(refused.message.replace("请写明", "请用 --at 写明") if refused.code == "question" else refused.message, returncode=2) from refused
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
             return
         self.stdout.write(f"{found['report']} {found['node']} 截至 {found['as_of']}：{found['value']}")
         for name, part in found.items():
-            if isinstance(part, dict):
+            if name.startswith("by_"):
                 self.stdout.write(f"  {name}: " + "，".join(f"{label} {count}" for label, count in part.items()))
         self.stdout.write(f"  口径：{found['rule']}（第 {found['definition_version']} 版）来源：{found['source']}")
+
+
+def family(by: Actor, name: str) -> Family | None:
+    """The family of that name, None without one. Raises Refused."""
+    found = network.families(by).filter(name=name).first() if name else None
+    if name and found is None:
+        raise Refused(f"没有叫「{name[:40]}」的组织类别", field="family")
+    return found
 
 
 def reader(login: str) -> Actor:

@@ -71,6 +71,12 @@ def ended(made: Product, process: subprocess.Popen[str]) -> str:
     return told
 
 
+def holds(made: Product, word: str, path: Path) -> bool:
+    """Whether a process whose command has `word` has the file open."""
+    pids = [pid for pid, command in family(made).items() if word in command]
+    return any(os.path.realpath(link) == os.path.realpath(path) for pid in pids for link in Path(f"/proc/{pid}/fd").iterdir())
+
+
 def test_postgresql_stopped_in_the_middle(clusters: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped as by a crash: pages say so with 503, what needs no database goes on, and once it is back so are pages and worker, the same processes."""
     monkeypatch.delenv("JUZHI_DATABASE_URL", raising=False)
@@ -112,6 +118,7 @@ def test_sqlite_missing_and_locked(lite: Product) -> None:
     try:
         wait_until(lambda: is_up(lite), 120)
         place, away = lite.data / "juzhi.sqlite3", lite.data / "away"
+        wait_until(lambda: holds(lite, "cli worker", place), 60)  # who is only about to open it could not know that it was there
         place.rename(away)
         assert [asked(lite)[:2] for _ in range(3)] == [(503, "10")] * 3
         time.sleep(2)

@@ -53,6 +53,7 @@ def test_accounts_have_their_duties_and_no_password() -> None:
     assert list(found) == [
         ("city", "auditor", "深圳市知联会", "subtree"),
         ("city", "member_clerk", "深圳市知联会", "subtree"),
+        ("city", "publisher", "深圳市知联会", "subtree"),
         ("city", "secretary", "深圳市知联会", "subtree"),
         ("city", "statistician", "深圳市知联会", "subtree"),
         ("district", "member_clerk", "南山区知联会", "subtree"),

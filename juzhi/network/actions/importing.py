@@ -140,7 +140,7 @@ class OrganisationWriter:
         if "mobile" in new:
             row.before["contact"] = add_contact(by=by, organisation=body, name=row.values.get("contact") or "", mobile=new["mobile"]).key
         if "ended" in new:
-            row.before |= {"ended": True, "founded_on": body.founded_on.isoformat()}
+            row.before |= {"ended": True, "began": body.founded_on.isoformat()}
         row.thing_kind, row.thing_key = KIND, body.key
         return body
 
@@ -245,8 +245,8 @@ def _reopen(by: Actor, ended: Sequence[tuple[Row, Organisation]]) -> None:
                 left.append((row, body))
                 continue
             row.kept = ""
-            if again.founded_precision == Precision.UNKNOWN and row.before.get("founded_on"):
-                again.founded_on = date.fromisoformat(row.before["founded_on"])
+            if again.founded_precision == Precision.UNKNOWN and row.before.get("began"):
+                again.founded_on = date.fromisoformat(row.before["began"])
                 again.save(update_fields=["founded_on"])
         if len(left) == len(ended):
             return

@@ -88,8 +88,8 @@ def unmade(address: Address) -> list[str]:
 def values(world: World, part: str, place: str) -> list[Any]:
     if part in LIBRARY_PARTS:
         return LIBRARY_PARTS[part]
-    if part == "indicator":
-        return list(INDICATORS)
+    if part == "indicator":  # one of each sort of right: public, and for duties
+        return list({one.duties: one.id for one in reversed(INDICATORS.values())}.values())
     if part == "report":
         return list(REPORTS)
     return world.keys.get((part, place), [])

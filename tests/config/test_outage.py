@@ -77,6 +77,12 @@ def holds(made: Product, word: str, path: Path) -> bool:
     return any(os.path.realpath(link) == os.path.realpath(path) for pid in pids for link in Path(f"/proc/{pid}/fd").iterdir())
 
 
+def is_connected(made: Product, word: str) -> bool:
+    """Whether a process whose command has `word` has a connection open."""
+    pids = [pid for pid, command in family(made).items() if word in command]
+    return any(os.readlink(link).startswith("socket:") for pid in pids for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink())
+
+
 def test_postgresql_stopped_in_the_middle(clusters: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped as by a crash: pages say so with 503, what needs no database goes on, and once it is back so are pages and worker, the same processes."""
     monkeypatch.delenv("JUZHI_DATABASE_URL", raising=False)
@@ -87,6 +93,7 @@ def test_postgresql_stopped_in_the_middle(clusters: Any, tmp_path: Path, monkeyp
         try:
             wait_until(lambda: is_up(made), 120)
             assert asked(made)[0] == 200
+            wait_until(lambda: is_connected(made, "cli worker"), 60)  # one that is only about to connect would end and be started anew
             web, worker = one(made, "granian"), one(made, "cli worker")
             server.stop("immediate")
             for _ in range(3):

@@ -8,7 +8,7 @@ from tests.matrix.world import PLACES, Mark
 
 DUTIES = ("secretary", "member_clerk", "statistician", "auditor", "protection_contact", "publisher", "operator")
 ABOVE = {"east": "city", "west": "city", "closed": "city", "harbour": "east", "future": "east", "orchard": "west", "wanderer": "west"}  # today
-STANDS = (("own", "own"), ("own", "subtree"), ("parent", "subtree"), ("sibling", "own"), ("child", "own"))  # with which reach each is tried: above only what reaches down
+STANDS = (("own", "own"), ("parent", "subtree"), ("sibling", "own"), ("child", "own"))  # with which reach each is tried: above what reaches down
 STAND = {"own": "east", "parent": "city", "sibling": "west", "child": "harbour"}  # as the target organisation, east, sees them
 
 SIGHT = {  # kind of fact -> duties that see it at its place
@@ -117,6 +117,8 @@ def roles() -> list[Role]:
     found = [Role("anonymous", self="", state="anonymous"), Role("nobody"), Role("member", self="member:east:1")]
     for duty in DUTIES:
         found += [Role(f"{duty}-{stand}-{reach}", ((duty, STAND[stand], reach),)) for stand, reach in STANDS]
+        if duty in ("member_clerk", "statistician"):  # who read or count persons beneath
+            found.append(Role(f"{duty}-own-subtree", ((duty, "east", "subtree"),)))
     found += [Role(f"{duty}-lone-own", ((duty, "lone", "own"),)) for duty in ("secretary", "member_clerk", "protection_contact", "auditor")]
     found.append(Role("two-duties", (("member_clerk", "harbour", "own"), ("statistician", "orchard", "own"))))
     found.append(Role("staff-own", (("secretary", "east", "own"), ("member_clerk", "east", "own"), ("auditor", "east", "own"), ("statistician", "east", "own"))))

@@ -246,7 +246,8 @@ class Sweep:
             self.fault("shut", "GET", case.url, f"status {answer.status} for somebody who may")
         if answer.status != 200:
             return
-        for variant in VARIANTS if self.role.name in ASKED_OTHERWISE else VARIANTS[:-1]:
+        is_whole = bool(self.only) or self.role.name in ASKED_OTHERWISE or (self.every_method and not case.address.name.startswith("figures:"))
+        for variant in VARIANTS if is_whole else VARIANTS[:-1]:
             if "format" in variant and exporting is not None and case.address.name + variant not in exporting:
                 continue
             self.answers[case.url + variant] = self.variant(case.url + variant).same()

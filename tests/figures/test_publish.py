@@ -120,6 +120,8 @@ def test_the_pages(cast: Cast) -> None:
     answer = publisher.post(f"{here}publish/?as_of=2026-10")
     made = Reading.objects.system("test").get()
     assert (answer.status_code, answer["Location"], made.as_of, made.published_by) == (303, f"/figures/readings/{made.key}/", DAY, by.key)
+    wrong = publisher.post(f"{here}publish/?as_of=2026-13")
+    assert (wrong.status_code, Reading.objects.system("test").count()) == (400, 1)  # never today's number instead
     again = publisher.post(f"{here}publish/?as_of=2026-10")
     assert again.status_code == 422 and "每月最多发布一次" in again.content.decode()
     visitor = Client()

@@ -106,10 +106,10 @@ def digest_of(records: Sequence[str]) -> str:
     return hashlib.sha256(" ".join(records).encode()).hexdigest()
 
 
-def standing(one: Reading) -> tuple[int, str]:
-    """The number and the records as they were last told."""
+def standing(one: Reading) -> tuple[int, str, datetime]:
+    """The number and the records as they were last told, and when."""
     last = Restatement.objects.system("what was told last").filter(reading=one).last()
-    return (last.new, last.records) if last else (one.value, one.records)
+    return (last.new, last.records, last.at) if last else (one.value, one.records, one.computed_at)
 
 
 def is_small(by: Actor, figure: Figure) -> bool:
@@ -126,12 +126,12 @@ def compared(by: Actor, one: Reading) -> Change | None:
     figure = figure_of(by, one)
     if figure is None or figure.value is None or figure.indicator.version != one.definition_version:
         return None
-    old, known = standing(one)
+    old, known, since = standing(one)
     now, before = records_of(by, figure), frozenset(known.split())
     came, left = tuple(key for key in now if key not in before), tuple(sorted(before.difference(now)))
     if figure.value == old and not came and not left:
         return None
-    return Change(one, old, figure.value, now, came, left, _causes(figure.indicator, (*came, *left), one.computed_at))
+    return Change(one, old, figure.value, now, came, left, _causes(figure.indicator, (*came, *left), since))
 
 
 def _causes(indicator: Indicator, keys: Sequence[str], since: datetime) -> list[list[Any]]:

@@ -37,6 +37,8 @@ class Indicator:
     person: str | None = None
     companion: str = ""  # id of the indicator shown beside it (count beside distinct persons)
     columns: tuple[Any, ...] = field(default=())  # of the evidence list: (label, callable)
+    list_duties: tuple[str, ...] = ()  # who may open the whole list at an organisation: small numbers are exact for them
+    kinds: tuple[Callable[[date], Any], ...] = ()  # cut by an attribute of persons: the query sets into which these are parted, those who have it and those who have not first
 
     @property
     def is_public(self) -> bool:

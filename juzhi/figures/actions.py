@@ -22,8 +22,9 @@ WHY_AT_MOST = 300  # characters
 def publish(*, by: Actor, figure: Figure) -> Reading:
     """Freeze a figure as it stands now and show it to everybody: number, rule, and the records behind it.
 
-    Refuses without right, a day to come, a number of fewer than ten persons over a group that is not one organisation, and a second reading of the
-    same question for the same month: neighbours a few days apart would tell who came and went.
+    Refuses without right, a day to come, a number of fewer than ten persons over a group that is not one organisation (also one that would follow by
+    subtraction from what was published of the month), such a number of another day than the end of a month, and a second reading of the same question for the same month:
+    neighbours a few days apart would tell who came and went.
     """
     type(figure.node.thing).objects.system("one reading at a time").select_for_update().get(pk=figure.node.thing.pk)
     figure = queries.evaluate(by, figure.indicator, figure.node, figure.as_of, figure.narrowing)
@@ -34,8 +35,12 @@ def publish(*, by: Actor, figure: Figure) -> Reading:
     earlier = queries.of_question(by, figure).filter(as_of__year=figure.as_of.year, as_of__month=figure.as_of.month).first()
     if earlier is not None:
         raise Refused(_("这个月已经发布过这个数（截至 %(day)s，%(value)s）；每月最多发布一次") % {"day": earlier.as_of.isoformat(), "value": earlier.value}, field="as_of", code="state")
+    if queries.is_between(by, figure):
+        raise Refused(_("按分组的人数只按月末发布，请改成一个已经过完的月的最后一天"), field="as_of", code="state")
     if queries.is_small(by, figure):
         raise Refused(_("人数太少：少于 10 人的数公开后能认出人来，不发布"), code="state")
+    if queries.leaves_few(by, figure):
+        raise Refused(_("与这个月已发布的数相减，会得出少于 10 人的数，公开后能认出人来，不发布"), code="state")
     return _frozen(by, figure)
 
 
@@ -52,7 +57,7 @@ def _frozen(by: Actor, figure: Figure) -> Reading:
         family=narrowing.family,
         level=narrowing.level,
         host_type=narrowing.host_type,
-        value=figure.value or 0,  # no None: who may publish sees it
+        value=figure.value if isinstance(figure.value, int) else 0,  # always a number: who may publish sees it
         records=" ".join(records),
         digest=queries.digest_of(records),
         computed_at=by.at,

@@ -74,7 +74,7 @@ def asked(request: HttpRequest, indicator: str, where: dict[str, str]) -> tuple[
     if declared is None or node is None:
         raise Http404
     form = QuestionForm(by, request.GET)
-    return form, queries.evaluate(by, declared, node, form.day(), form.narrowing())
+    return form, queries.told(by, queries.evaluate(by, declared, node, form.day(), form.narrowing()))
 
 
 @access(duty=ANYONE, reads=("Reading", "Restatement"))

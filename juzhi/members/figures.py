@@ -40,6 +40,7 @@ _SHARED: dict[str, Any] = {
     "organisation": "organisation_id",
     "lists": opened,
     "duties": (STATISTICIAN, MEMBER_CLERK),
+    "list_duties": (MEMBER_CLERK,),
     "person": "person_id",
 }
 MEMBERS = Indicator(id="members", label=_("会员"), unit=_("人"), measure=COUNT, companion="member_persons", **_SHARED)

@@ -1,5 +1,6 @@
 """Reads of figures: evaluation, and what a page shows of one."""
 
+from juzhi.figures.queries.cells import told
 from juzhi.figures.queries.evaluation import (
     Figure,
     Narrowing,
@@ -20,6 +21,7 @@ from juzhi.figures.queries.evaluation import (
     top_organisation,
 )
 from juzhi.figures.queries.months import months
+from juzhi.figures.queries.public import is_between, is_small, leaves_few
 from juzhi.figures.queries.published import (
     READING_COLUMNS,
     Change,
@@ -30,7 +32,6 @@ from juzhi.figures.queries.published import (
     digest_of,
     facts_of_reading,
     figure_of,
-    is_small,
     news,
     of_question,
     published,
@@ -40,7 +41,7 @@ from juzhi.figures.queries.published import (
     restatement,
     standing,
 )
-from juzhi.figures.queries.sheets import Card, Sheet, address, caption, cards, columns, filename, query_of, sheet
+from juzhi.figures.queries.sheets import Card, Sheet, address, caption, cards, columns, filename, parts, query_of, sheet
 
 __all__ = [
     "READING_COLUMNS",
@@ -70,7 +71,9 @@ __all__ = [
     "figure_of",
     "filename",
     "indicator",
+    "is_between",
     "is_small",
+    "leaves_few",
     "may_see",
     "measure",
     "months",
@@ -79,6 +82,7 @@ __all__ = [
     "of_question",
     "opened",
     "organisations_of",
+    "parts",
     "published",
     "query_of",
     "reading",
@@ -87,5 +91,6 @@ __all__ = [
     "restatement",
     "sheet",
     "standing",
+    "told",
     "top_organisation",
 ]

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
+from juzhi.base.cells import Hidden
 from juzhi.base.indicators import COUNT, INDICATORS, Indicator
 from juzhi.network import queries as network
 from juzhi.network.models import Area, Family, Host, HostType, Lineage, Organisation, OrganisationLevel, Placement, Seat
@@ -59,22 +60,22 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class Row:
-    """One part of a figure. `value` None = not for this reader."""
+    """One part of a figure. `value` None = not for this reader; `Hidden` = too few persons to be told."""
 
     key: str
     label: str
-    value: int | None
+    value: int | Hidden | None
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with all that makes it one. `value` None = the reader may not see it here."""
+    """A number with all that makes it one. `value` None = the reader may not see it here; `Hidden` = too few persons to be told."""
 
     indicator: Indicator
     node: Node
     as_of: date
     narrowing: Narrowing
-    value: int | None
+    value: int | Hidden | None
     computed_at: datetime
 
 

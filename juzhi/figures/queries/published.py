@@ -15,17 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from juzhi.base.actors import ZONE, Actor
+from juzhi.base.cells import Hidden, in_words
 from juzhi.base.indicators import DISTINCT, INDICATORS, Indicator
 from juzhi.figures.models import NODES, Reading, Restatement
 from juzhi.figures.queries import evaluation
 from juzhi.figures.queries.evaluation import Figure, Narrowing, Node
+from juzhi.figures.queries.public import publicly
 from juzhi.figures.queries.sheets import address, narrowed, query_of, range_of
 from juzhi.journal.models import VERBS
 from juzhi.journal.queries import verbs_since
-from juzhi.network.models import Organisation
 from juzhi.web.replies import Column
-
-PUBLIC_CELL = 10  # persons: fewer are never published over a group that is not one organisation (house.md 8)
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Published:
     node: str
     range: str
     narrowed: str
-    standing: int  # the number as last told: the reading's, or that of its last restatement
+    standing: int | Hidden  # the number as last told: the reading's, or that of its last restatement
     restatements: list[dict[str, Any]]
     figure_href: str
 
@@ -112,19 +111,10 @@ def standing(one: Reading) -> tuple[int, str, datetime]:
     return (last.new, last.records, last.at) if last else (one.value, one.records, one.computed_at)
 
 
-def is_small(by: Actor, figure: Figure) -> bool:
-    """Whether it counts so few persons, over a group that is not one organisation, that publishing it tells of them."""
-    told = figure.indicator
-    if told.person is None or (isinstance(figure.node.thing, Organisation) and figure.narrowing == Narrowing()):
-        return False
-    rows = evaluation.evidence(by, told, figure.node, figure.as_of, figure.narrowing).system("how many persons a number is made of")
-    return bool(0 < rows.order_by().values(told.person).distinct().count() < PUBLIC_CELL)
-
-
 def compared(by: Actor, one: Reading) -> Change | None:
     """What is otherwise than it was last told; None where nothing is, or the rule itself is another now."""
     figure = figure_of(by, one)
-    if figure is None or figure.value is None or figure.indicator.version != one.definition_version:
+    if figure is None or not isinstance(figure.value, int) or figure.indicator.version != one.definition_version:
         return None
     old, known, since = standing(one)
     now, before = records_of(by, figure), frozenset(known.split())
@@ -152,7 +142,7 @@ def published(one: Reading, by: Actor | None = None) -> Published:
     declared = INDICATORS[one.indicator]
     figure = Figure(declared, node_of(one), one.as_of, Narrowing(one.family, one.level, one.host_type), one.value, one.computed_at)
     is_open = by is not None and evaluation.may_see(by, declared, evaluation.organisations_of(by, figure.node, one.as_of))
-    told = [_restated(each, declared, is_open) for each in one.restatements.all()]  # type: ignore[attr-defined]
+    told = [_restated(each, figure, is_open) for each in one.restatements.all()]  # type: ignore[attr-defined]
     return Published(
         reading=one,
         label=str(declared.label),
@@ -166,14 +156,15 @@ def published(one: Reading, by: Actor | None = None) -> Published:
     )
 
 
-def _restated(one: Restatement, declared: Indicator, is_open: bool) -> dict[str, Any]:
-    told = sentence(one, declared) if is_open else ""
+def _restated(one: Restatement, figure: Figure, is_open: bool) -> dict[str, Any]:
+    told = sentence(one, figure.indicator) if is_open else ""
+    old, new = (publicly(figure.indicator, figure.node, figure.narrowing, value) for value in (one.old, one.new))
     return {
         "key": one.key,
-        "old": one.old,
-        "new": one.new,
+        "old": old,
+        "new": new,
         "at": one.at,
-        "title": f"{one.old} → {one.new}" + (f"{_('：')}{one.why}" if one.why else ""),
+        "title": f"{old} → {new}" + (f"{_('：')}{one.why}" if one.why else ""),
         "note": " · ".join(filter(None, [_("%(day)s 发现") % {"day": _when(one.at)[:10]}, told])),
         "sentence": told,
         "why": one.why,
@@ -227,8 +218,8 @@ def as_data(told: Published, address_of: str) -> dict[str, Any]:
         "value": one.value,
         "published_at": one.published_at.isoformat(),
         "evidence_digest": one.digest,
-        "standing_value": told.standing,
-        "restatements": [{"old": each["old"], "new": each["new"], "at": each["at"].isoformat(), "why": each["why"] or ""} for each in told.restatements],
+        "standing_value": in_words(told.standing),
+        "restatements": [{"old": in_words(each["old"]), "new": in_words(each["new"]), "at": each["at"].isoformat(), "why": each["why"] or ""} for each in told.restatements],
     }
 
 

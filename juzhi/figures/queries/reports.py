@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from juzhi.base.actors import Actor
+from juzhi.base.cells import INSIDE, Hidden, in_words
 from juzhi.base.errors import Refused
-from juzhi.figures.queries import evaluation, firsts
+from juzhi.figures.queries import cells, evaluation, firsts
 from juzhi.figures.queries.coverage import Coverage, coverage
 from juzhi.figures.queries.evaluation import Figure, Narrowing, Node, Row
 from juzhi.figures.queries.firsts import Decision, Firsts
@@ -51,11 +52,11 @@ class Organisations:
 
 @dataclass(frozen=True)
 class Part:
-    """One organisation of R4, without those beneath: members on the day, and how many came in each admission batch."""
+    """One organisation of R4, without those beneath: members on the day, and how many came in each admission batch; a batch is a cell, so small ones are hidden from whom the list is closed."""
 
     organisation: Organisation
     members: int
-    cohorts: dict[str, int] = field(default_factory=dict)
+    cohorts: dict[str, int | Hidden] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Members:
     persons: Figure
     parts: list[Part]
     hidden: int  # organisations whose members are not for this reader
+    note: str = ""  # why something is not told, or told as of the end of a month
 
 
 def organisations(by: Actor, question: Question) -> Organisations:
@@ -97,11 +99,13 @@ def members(by: Actor, question: Question) -> Members:
     """R4. `at` = key or unique name of an organisation or a host; default: the one host whose organisations have members that `by` may count."""
     node, day = node_of_members(by, question), question.as_of
     narrowing = Narrowing(question.family)
-    counted, persons = (evaluation.evaluate(by, one, node, day, narrowing) for one in (MEMBERS, MEMBER_PERSONS))
+    counted, persons = (cells.told(by, evaluation.evaluate(by, one, node, day, narrowing)) for one in (MEMBERS, MEMBER_PERSONS))
     here = Organisation.objects.seen_by(by).filter(narrowing.q(by, day), pk__in=evaluation.organisations_of(by, node, day))
     seen = here if by.is_system else here.filter(pk__in=by.reach(*MEMBERS.duties))
     hidden = 0 if by.is_system else here.filter(network.standing(day)).exclude(pk__in=by.reach(*MEMBERS.duties)).count()
-    return Members(counted, persons, _parts(by, seen.values("pk"), day), hidden)
+    parts = _parts(by, seen.values("pk"), day)
+    values = [counted.value, persons.value, *(count for part in parts for count in part.cohorts.values())]
+    return Members(counted, persons, parts, hidden, cells.note(cells.lens(by, counted), day, values))
 
 
 def node_of_members(by: Actor, question: Question) -> Node:
@@ -113,13 +117,15 @@ def node_of_members(by: Actor, question: Question) -> Node:
 
 
 def _parts(by: Actor, organisation_ids: Any, day: date) -> list[Part]:
-    """Organisations with members or cohorts, only bodies themselves, not those beneath: three queries, however many."""
+    """Organisations with members or cohorts, only bodies themselves, not those beneath: five queries, however many."""
     held = MEMBERS.evidence(day).system("report R4").filter(organisation_id__in=organisation_ids).order_by()
     counts = dict(held.values_list("organisation_id").annotate(n=Count("pk")))
-    came = Membership.objects.system("report R4").filter(organisation_id__in=organisation_ids, batch__isnull=False, joined_on__lte=day)
-    cohorts: dict[int, dict[str, int]] = {}
-    for pk, number, count in came.order_by("batch__number").values_list("organisation_id", "batch__number").annotate(n=Count("pk")):
-        cohorts.setdefault(pk, {})[str(number)] = count
+    listed = frozenset(Organisation.objects.seen_by(by).filter(pk__in=organisation_ids if by.is_system else by.reach(*MEMBERS.list_duties)).values_list("pk", flat=True))
+    came = Membership.objects.system("report R4").filter(organisation_id__in=organisation_ids, batch__isnull=False)
+    until = Q(joined_on__lte=cells.month_end(day, by.today)) | Q(joined_on__lte=day, organisation_id__among=listed)
+    cohorts: dict[int, dict[str, int | Hidden]] = {}
+    for pk, number, count in came.filter(until).order_by("batch__number").values_list("organisation_id", "batch__number").annotate(n=Count("pk")):
+        cohorts.setdefault(pk, {})[str(number)] = count if pk in listed or count >= INSIDE else Hidden()
     bodies = network.organisations(by).filter(pk__in=counts.keys() | cohorts.keys())
     return [Part(one, counts.get(one.pk, 0), cohorts.get(one.pk, {})) for one in bodies]
 
@@ -189,8 +195,9 @@ def told_firsts(by: Actor, question: Question) -> dict[str, Any]:
 
 def told_members(by: Actor, question: Question) -> dict[str, Any]:
     found = members(by, question)
-    parts = [{"key": part.organisation.key, "name": part.organisation.name, "members": part.members, "cohorts": part.cohorts} for part in found.parts]
-    return {"report": "R4", **_caption(found.figure), "distinct_persons": found.persons.value, "organisations": parts}
+    parts = [{"key": part.organisation.key, "name": part.organisation.name, "members": part.members, "cohorts": {number: in_words(count) for number, count in part.cohorts.items()}} for part in found.parts]
+    told = {**_caption(found.figure), "value": in_words(found.figure.value), "distinct_persons": in_words(found.persons.value)}
+    return {"report": "R4", **told, "organisations": parts, **({"note": found.note} if found.note else {})}
 
 
 REPORTS: dict[str, Callable[[Actor, Question], dict[str, Any]]] = {"R1": told_organisations, "R2": told_coverage, "R3": told_firsts, "R4": told_members}

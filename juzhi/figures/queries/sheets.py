@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from juzhi.base.actors import ZONE, Actor
-from juzhi.base.indicators import DISTINCT, INDICATORS, Indicator
+from juzhi.base.cells import Hidden
+from juzhi.base.indicators import COUNT, DISTINCT, INDICATORS, Indicator
 from juzhi.base.periods import PartialDate
-from juzhi.figures.queries import evaluation
+from juzhi.figures.queries import cells, evaluation
 from juzhi.figures.queries.evaluation import Figure, Node, Row
 from juzhi.network import queries as network
 from juzhi.network.models import Area, HostType, Organisation, OrganisationLevel
@@ -50,7 +51,7 @@ class Sheet:
     narrowed: str
     children: list[dict[str, Any]]
     children_zero: str  # how many rows of nothing were left out, in words
-    children_sum: int
+    children_sum: int | Hidden
     children_most: int  # the longest bar
     difference: str  # why the rows do not add up, "" where they do
     compared: list[dict[str, Any]]  # the two bars beside it
@@ -61,6 +62,7 @@ class Sheet:
     heads: list[str]
     evidence_href: str
     here: str
+    hidden_note: str = ""  # why parts are not told, or told as of the end of a month
 
 
 def address(indicator_id: str, node: Node, query: dict[str, str] | None = None, *, name: str = "figure") -> str:
@@ -97,14 +99,16 @@ def sheet(by: Actor, figure: Figure, problem: str = "") -> Sheet:
     rows = evaluation.opened(by, figure) if figure.value is not None else None
     shown = columns(figure.indicator)
     listed = rows.count() if rows is not None else 0
-    children = evaluation.by_child(by, figure)
+    seen = cells.lens(by, figure)
+    children = seen.rows(evaluation.by_child(by, seen.figure), "child")
+    cuts = _parts(by, seen)
     linked = [_linked(figure, row, {k: v for k, v in query.items() if v}, own=n == 0) for n, row in enumerate(children)]
-    added = sum(row.value or 0 for row in children)
+    added = _added(figure, children)
     zeros = sum(1 for row in children if not row.value)
     left_out = zeros if len(children) > MOST_CHILDREN else 0
     return Sheet(
         figure=figure,
-        companion=evaluation.evaluate(by, companion, figure.node, figure.as_of, figure.narrowing) if companion else None,
+        companion=cells.told(by, evaluation.evaluate(by, companion, figure.node, figure.as_of, figure.narrowing)) if companion else None,
         companion_href=address(companion.id, figure.node, query) if companion else "",
         crumbs=crumbs_of(figure),
         note=note_of(figure),
@@ -116,17 +120,31 @@ def sheet(by: Actor, figure: Figure, problem: str = "") -> Sheet:
         children=[row for row in linked if row["value"]] if left_out else linked,
         children_zero=_("另有 %(count)s 个直属下级为 0") % {"count": left_out} if left_out else "",
         children_sum=added,
-        children_most=max((row.value or 0 for row in children), default=0),
+        children_most=max((plain(row.value) or 0 for row in children), default=0),
         difference=difference(figure, added) if children else "",
         compared=[{"label": _("各行相加"), "value": added}, {"label": figure.node.name, "value": figure.value}],
-        cuts=[(str(TITLES[name]), rows) for name, rows in parts(by, figure).items()],
+        cuts=[(str(TITLES[name]), rows) for name, rows in cuts.items()],
         listed=[[column.value(row) for column in shown] for row in rows[:SHOWN]] if rows is not None else [],
         listed_note=_("这张表就是上面那个数 · 可列出 %(count)s 条") % {"count": listed},
         shown_note=_("先列 %(shown)s 条，共 %(count)s 条") % {"shown": min(SHOWN, listed), "count": listed},
         heads=[str(column.label) for column in shown],
         evidence_href=address(figure.indicator.id, figure.node, query, name="evidence"),
         here=address(figure.indicator.id, figure.node),
+        hidden_note=cells.note(seen, figure.as_of, [figure.value, *(row.value for row in children), *(row["value"] for rows in cuts.values() for row in rows)]),
     )
+
+
+def plain(value: int | Hidden | None) -> int | None:
+    """The number, where there is one."""
+    return None if isinstance(value, Hidden) else value
+
+
+def _added(figure: Figure, rows: list[Row]) -> int | Hidden:
+    """The sum beneath a table. With hidden rows it is the whole where rows add up to it, and else is not told either."""
+    hidden = next((row.value for row in rows if isinstance(row.value, Hidden)), None)
+    if hidden is None:
+        return sum(plain(row.value) or 0 for row in rows)
+    return figure.value if isinstance(figure.value, int) and figure.indicator.measure == COUNT else hidden
 
 
 def crumbs_of(figure: Figure) -> list[tuple[str, str | None]]:
@@ -161,20 +179,25 @@ TITLES = {"level": gettext_lazy("按层级"), "host_type": gettext_lazy("按依�
 
 
 def parts(by: Actor, figure: Figure) -> dict[str, list[dict[str, Any]]]:
-    """The figure by `level`, `host_type`, `family`, and by `district` for an area: rows of {key, label, value, href}. A cut already chosen, or empty, is left out."""
+    """The figure by `level`, `host_type`, `family`, and by `district` for an area: rows of {key, label, value, href}, as the reader is told them. A cut already chosen, or empty, is left out."""
+    return _parts(by, cells.lens(by, figure))
+
+
+def _parts(by: Actor, seen: cells.Lens) -> dict[str, list[dict[str, Any]]]:
+    figure = seen.figure
     narrowing, node, query = figure.narrowing, figure.node, query_of(figure)
     found: dict[str, list[Row]] = {}
     if not narrowing.level:
-        found["level"] = evaluation.cut(by, figure, "level")
+        found["level"] = seen.rows(evaluation.cut(by, figure, "level"), "level")
     if not narrowing.host_type and node.kind != "host":
-        found["host_type"] = evaluation.cut(by, figure, "host_type")
+        found["host_type"] = seen.rows(evaluation.cut(by, figure, "host_type"), "host_type")
     if not narrowing.family:
         families = {family.name: family.key for family in network.families(by)}
-        found["family"] = [Row(families[row.label], row.label, row.value) for row in evaluation.cut(by, figure, "family")]
+        found["family"] = [Row(families[row.label], row.label, row.value) for row in seen.rows(evaluation.cut(by, figure, "family"), "family")]
     linked = {name: [_narrower(figure, row, query, name) for row in rows] for name, rows in found.items()}
     beneath = districts(by, node)
     if beneath:
-        linked["district"] = [_district(figure, row, query) for row in evaluation.by_district(by, figure, beneath)]
+        linked["district"] = [_district(figure, row, query) for row in seen.rows(evaluation.by_district(by, figure, beneath), "district")]
     return {name: rows for name, rows in linked.items() if rows}
 
 
@@ -192,9 +215,9 @@ def _narrower(figure: Figure, row: Row, query: dict[str, str], name: str) -> dic
     return {"key": row.key, "label": row.label, "value": row.value, "href": address(figure.indicator.id, figure.node, {**query, name: row.key})}
 
 
-def difference(figure: Figure, children_sum: int) -> str:
+def difference(figure: Figure, children_sum: int | Hidden) -> str:
     """Why the rows do not add up to the whole, in words; "" where they do."""
-    if figure.value is None or children_sum == figure.value:
+    if not isinstance(figure.value, int) or children_sum == figure.value or isinstance(children_sum, Hidden):
         return ""
     if figure.indicator.measure == DISTINCT:
         return _("人次可以相加，人数不能：同一个人在几个组织都有会籍，各家都算他，到上级只算一次。")
@@ -224,7 +247,7 @@ def caption(figure: Figure, listed: int) -> dict[str, Any]:
         "narrowed": narrowed(figure),
         "listed": listed,
         "note": note_of(figure),
-        "hidden_note": _("%(value)s 条里您可以打开 %(listed)s 条") % {"value": figure.value, "listed": listed},
+        "hidden_note": _("名单里您可以打开 %(listed)s 条") % {"listed": listed} if isinstance(figure.value, Hidden) else _("%(value)s 条里您可以打开 %(listed)s 条") % {"value": figure.value, "listed": listed},
         "crumbs": [*crumbs_of(figure)[:-1], (crumbs_of(figure)[-1][0], address(figure.indicator.id, figure.node, query_of(figure))), (_("清单"), None)],
         "figure_href": address(figure.indicator.id, figure.node, query_of(figure)),
     }

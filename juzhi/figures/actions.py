@@ -8,6 +8,7 @@ from django.utils.translation import override
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused
+from juzhi.base.hedges import parse
 from juzhi.base.text import clean_text
 from juzhi.figures import queries, rules
 from juzhi.figures.models import NODES, Reading, Restatement
@@ -19,12 +20,12 @@ WHY_AT_MOST = 300  # characters
 
 
 @action
-def publish(*, by: Actor, figure: Figure) -> Reading:
+def publish(*, by: Actor, figure: Figure, hedge: str = "") -> Reading:
     """Freeze a figure as it stands now and show it to everybody: number, rule, and the records behind it.
 
-    Refuses without right, a day to come, a number of fewer than ten persons over a group that is not one organisation (also one that would follow by
-    subtraction from what was published of the month), such a number of another day than the end of a month, and a second reading of the same question for the same month:
-    neighbours a few days apart would tell who came and went.
+    `hedge` = how public texts say it (1600余), kept beside the number. Refuses without right, a day to come, a hedge that is not true of the number, fewer than ten
+    persons over a group that is not one organisation (by itself, or by subtraction from what was published of the month), such a group of another day than the end
+    of a month, and a second reading of the same question for the same month: neighbours a few days apart would tell who came and went.
     """
     type(figure.node.thing).objects.system("one reading at a time").select_for_update().get(pk=figure.node.thing.pk)
     figure = queries.evaluate(by, figure.indicator, figure.node, figure.as_of, figure.narrowing)
@@ -41,10 +42,23 @@ def publish(*, by: Actor, figure: Figure) -> Reading:
         raise Refused(_("人数太少：少于 10 人的数公开后能认出人来，不发布"), code="state")
     if queries.leaves_few(by, figure):
         raise Refused(_("与这个月已发布的数相减，会得出少于 10 人的数，公开后能认出人来，不发布"), code="state")
-    return _frozen(by, figure)
+    return _frozen(by, figure, _hedged(figure, hedge))
 
 
-def _frozen(by: Actor, figure: Figure) -> Reading:
+def _hedged(figure: Figure, text: str) -> str | None:
+    """The wording as it is kept; None without one. Refuses what cannot be read, and what is not true of the number."""
+    if not text.strip():
+        return None
+    hedge = parse(text)
+    if hedge is None:
+        raise Refused(_("看不懂这个表述，请写成 1600余、近1700、超15万、约1000 这样，只写数和一个表述词"), field="hedge")
+    if not isinstance(figure.value, int) or not hedge.is_true_of(figure.value):
+        words = {"hedge": hedge.chinese, "bounds": queries.in_bounds(hedge), "value": figure.value}
+        raise Refused(_("“%(hedge)s”与这个数不符：它说的是%(bounds)s，这个数是 %(value)s") % words, field="hedge")
+    return hedge.chinese
+
+
+def _frozen(by: Actor, figure: Figure, hedge: str | None) -> Reading:
     records, narrowing, told = queries.records_of(by, figure), figure.narrowing, figure.indicator
     with override("zh-hans"):  # kept words are Chinese, whatever language the page is in
         words = {"rule": str(told.rule), "excludes": str(told.excludes), "source": str(told.source)}
@@ -58,6 +72,7 @@ def _frozen(by: Actor, figure: Figure) -> Reading:
         level=narrowing.level,
         host_type=narrowing.host_type,
         value=figure.value if isinstance(figure.value, int) else 0,  # always a number: who may publish sees it
+        hedge=hedge,
         records=" ".join(records),
         digest=queries.digest_of(records),
         computed_at=by.at,

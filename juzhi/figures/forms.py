@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.actors import Actor
+from juzhi.base.hedges import offered
 from juzhi.figures.queries import Narrowing
 from juzhi.figures.queries.behind import Piece
 from juzhi.figures.queries.coverage import LEVELS
@@ -51,7 +52,14 @@ class QuestionForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    """Nothing but the press of the button: what is published stands in the address."""
+    """How public texts say the number; what is published stands in the address."""
+
+    hedge = forms.CharField(label=_("公开表述"), required=False, max_length=24, error_messages={"max_length": _("表述太长，请只写数和一个表述词，例如 1600余")})
+
+    def __init__(self, data: Any, value: Any) -> None:
+        super().__init__(data)
+        words = "、".join(one.chinese for one in offered(value)) if isinstance(value, int) else ""
+        self.fields["hedge"].help_text = _("可以不写，就用准数。对这个数成立的有：%(words)s；也可以自己写，不成立的不收。") % {"words": words} if words else ""
 
 
 class ExplainForm(forms.Form):

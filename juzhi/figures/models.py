@@ -35,6 +35,7 @@ class Reading(Keyed):
     level = models.CharField(_("层级"), max_length=12, choices=OrganisationLevel.choices, blank=True)
     host_type = models.CharField(_("依托单位类型"), max_length=24, choices=[*HostType.choices, ("none", _("没有依托单位"))], blank=True)
     value = models.PositiveIntegerField(_("数"))
+    hedge = models.CharField(_("公开表述"), max_length=24, null=True)  # noqa: DJ001 NULL = told by its value; rows are never changed, so those before this column have none
     records = models.TextField(_("所据记录"))
     digest = models.CharField(_("所据记录的摘要"), max_length=64)
     computed_at = models.DateTimeField(_("计算于"))
@@ -57,6 +58,7 @@ class Reading(Keyed):
         "level": "public",
         "host_type": "public",
         "value": "public",
+        "hedge": "public",
         "records": "internal",
         "digest": "public",
         "computed_at": "public",

@@ -121,8 +121,8 @@ def publish(request: HttpRequest, indicator: str, organisation: str) -> HttpResp
     asked_form, found = asked(request, indicator, {"organisation": organisation})
     if asked_form.problem():
         raise Refused(asked_form.problem(), code="question")  # what is published stays: never the number of another day than asked for
-    by, form = request.by, PublishForm(request.POST if request.method == "POST" else None)  # type: ignore[attr-defined]
-    answer = submit(request, form, lambda: actions.publish(by=by, figure=found), to=lambda made: reverse("figures:reading", args=[made.key]), done=_("已发布，大家都能看到"))
+    by, form = request.by, PublishForm(request.POST if request.method == "POST" else None, found.value)  # type: ignore[attr-defined]
+    answer = submit(request, form, lambda: actions.publish(by=by, figure=found, hedge=form.cleaned_data["hedge"]), to=lambda made: reverse("figures:reading", args=[made.key]), done=_("已发布，大家都能看到"))
     context = {"form": form, "sheet": queries.sheet(by, found), "may_publish": rules.may_publish(by, found), "here": request.get_full_path()}
     return answer or page(request, "figures/publish.html", context)
 

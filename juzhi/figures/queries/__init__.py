@@ -42,6 +42,7 @@ from juzhi.figures.queries.published import (
     standing,
 )
 from juzhi.figures.queries.sheets import Card, Sheet, address, caption, cards, columns, filename, parts, query_of, sheet
+from juzhi.figures.queries.wordings import in_bounds, wording
 
 __all__ = [
     "READING_COLUMNS",
@@ -70,6 +71,7 @@ __all__ = [
     "facts_of_reading",
     "figure_of",
     "filename",
+    "in_bounds",
     "indicator",
     "is_between",
     "is_small",
@@ -93,4 +95,5 @@ __all__ = [
     "standing",
     "told",
     "top_organisation",
+    "wording",
 ]

@@ -22,6 +22,7 @@ from juzhi.figures.queries import evaluation
 from juzhi.figures.queries.evaluation import Figure, Narrowing, Node
 from juzhi.figures.queries.public import publicly
 from juzhi.figures.queries.sheets import address, narrowed, query_of, range_of
+from juzhi.figures.queries.wordings import Wording, wording
 from juzhi.journal.models import VERBS
 from juzhi.journal.queries import verbs_since
 from juzhi.web.replies import Column
@@ -53,6 +54,7 @@ class Published:
     standing: int | Hidden  # the number as last told: the reading's, or that of its last restatement
     restatements: list[dict[str, Any]]
     figure_href: str
+    wording: Wording | None = None  # how public texts say it, and whether the number as last told still allows it
 
     @property
     def title(self) -> str:
@@ -153,6 +155,7 @@ def published(one: Reading, by: Actor | None = None) -> Published:
         standing=told[-1]["new"] if told else one.value,
         restatements=told,
         figure_href=address(declared.id, figure.node, query_of(figure)),
+        wording=wording(one.hedge, told[-1]["new"] if told else one.value),
     )
 
 
@@ -165,11 +168,17 @@ def _restated(one: Restatement, figure: Figure, is_open: bool) -> dict[str, Any]
         "new": new,
         "at": one.at,
         "title": f"{old} → {new}" + (f"{_('：')}{one.why}" if one.why else ""),
-        "note": " · ".join(filter(None, [_("%(day)s 发现") % {"day": _when(one.at)[:10]}, told])),
+        "note": " · ".join(filter(None, [_("%(day)s 发现") % {"day": _when(one.at)[:10]}, told, _no_more(one.reading.hedge, new)])),
         "sentence": told,
         "why": one.why,
         "explain_href": reverse("figures:explain", args=[one.key]),
     }
+
+
+def _no_more(hedge: str | None, value: Any) -> str:
+    """That the published wording does not hold of the new number, in words; "" where it does, or there is none."""
+    told = wording(hedge, value)
+    return _("公开表述“%(hedge)s”不再成立：%(rule)s") % {"hedge": told.text, "rule": told.rule} if told and told.stands is False else ""
 
 
 def sentence(one: Restatement, declared: Indicator) -> str:
@@ -216,6 +225,8 @@ def as_data(told: Published, address_of: str) -> dict[str, Any]:
         "as_of": one.as_of.isoformat(),
         "cut": {"family": one.family.name if one.family else "", "level": one.level, "host_type": one.host_type},
         "value": one.value,
+        "hedge": one.hedge or "",
+        "hedge_holds": told.wording.stands if told.wording else None,
         "published_at": one.published_at.isoformat(),
         "evidence_digest": one.digest,
         "standing_value": in_words(told.standing),
@@ -242,7 +253,7 @@ def news(by: Actor, most: int) -> list[News]:
         question = f"{told.title}{_('，')}{_('截至 %(day)s') % {'day': one.as_of.isoformat()}}"
         found.append(News(one.key, one.key, f"{question}{_('：')}{one.value} {told.unit}", one.rule, one.published_at))
         found += [
-            News(one.key, each["key"], _("重述：%(question)s，%(old)s → %(new)s") % {"question": question, "old": each["old"], "new": each["new"]}, each["why"] or "", each["at"])
+            News(one.key, each["key"], _("重述：%(question)s，%(old)s → %(new)s") % {"question": question, "old": each["old"], "new": each["new"]}, each["why"] or _no_more(one.hedge, each["new"]), each["at"])
             for each in told.restatements
         ]
     return sorted(found, key=lambda one: one.at, reverse=True)[:most]
@@ -253,6 +264,7 @@ READING_COLUMNS = [
     Column("node", gettext_lazy("在哪里"), lambda one: one.thing.name, classed="public"),
     Column("indicator", gettext_lazy("指标"), lambda one: str(INDICATORS[one.indicator].label), sort="indicator", classed="public"),
     Column("value", gettext_lazy("发布的数"), lambda one: one.value, sort="value", classed="public"),
+    Column("hedge", gettext_lazy("公开表述"), lambda one: one.hedge or "", classed="public"),
     Column("standing", gettext_lazy("现在的数"), lambda one: published(one).standing, classed="public"),
     Column("published_at", gettext_lazy("发布于"), lambda one: _when(one.published_at), sort="published_at", classed="public"),
 ]

@@ -14,7 +14,7 @@ from juzhi.access import actions as access
 from juzhi.access.queries import AccountActor
 from juzhi.base.indicators import Indicator
 from juzhi.figures.queries import Figure, Narrowing, Node
-from tests import cast as casting
+from tests import kept
 from tests.access.conftest import committed
 from tests.cast import NOW, SYSTEM, Cast
 
@@ -35,7 +35,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return casting.build()
+    return kept.federation()
 
 
 def signed_in(cast: Cast, name: str) -> Client:

@@ -20,7 +20,7 @@ from juzhi.base.importers import IMPORTERS
 from juzhi.imports.reading import Reading, child, read_book, read_in_child
 from juzhi.imports.reading.child import CPU, ROOT
 from juzhi.imports.reading.words import REFUSALS, refusal, retold
-from tests.imports.hostile import HEAD, ODS_GOOD, OLD, READ, REFUSED, TEXT, TOO_MUCH, ods
+from tests.imports.hostile import BETWEEN, HEAD, ODS_GOOD, OLD, READ, REFUSED, TEXT, TOO_MUCH, Spent, ods, spent
 from tests.imports.workbooks import workbook
 
 
@@ -63,38 +63,36 @@ def test_read_as_far_as_it_can_be(tmp_path: Path, case: str) -> None:
 
 NOTHING_SAID = json.dumps({"mapping": {}, "words": {}})  # no headings settled before, no other language
 SENTENCES = {refusal(code) for code in ("broken", "empty", "unknown_encoding", "archive")}
-# A process starts with the peak of the one it came from: a small one stands between this and the child that is measured.
-BETWEEN = "import os, sys; pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ); used = os.wait4(pid, 0)[2]; print(used.ru_utime + used.ru_stime, used.ru_maxrss, file=sys.stderr)"
 
 
-def spent(folder: Path, name: str, data: bytes) -> tuple[float, float, str]:
-    """Seconds of CPU and peak megabytes that reading this file costs the child, and the sentence with which it refused."""
+def cost(folder: Path, name: str, data: bytes) -> Spent:
     path = folder / "kept"
     path.write_bytes(data)
-    command = [sys.executable, "-c", BETWEEN, sys.executable, "-m", "juzhi.imports.reading", "juzhi.members.imports", "roster", str(path), name, NOTHING_SAID]
-    done = subprocess.run(command, capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
-    seconds, peak = done.stderr.splitlines()[-1].split()
-    return float(seconds), int(peak) / 1024, json.loads(done.stdout.splitlines()[-1])["end"]["refused"]
+    return spent(path, name)
 
 
-@cache
-def usual(folder: Path) -> float:
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> float:
     """Peak megabytes of a child that reads next to nothing."""
-    return spent(folder, "a.xlsx", workbook(HEAD))[1]
+    found = cost(tmp_path_factory.mktemp("usual"), "a.xlsx", workbook(HEAD))
+    assert (found.said, found.rows) == ("", 1)  # it did read
+    return found.peak
 
 
 @pytest.mark.parametrize("case", COSTLY)
-def test_refusing_costs_little(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, case: str) -> None:
+def test_refusing_costs_little(tmp_path: Path, usual: float, case: str) -> None:
     """The same for files that are made to cost much."""
     name, make, sentence = REFUSED[case]
-    _seconds, most, said = spent(tmp_path, name, make())
-    assert (said, most - usual(tmp_path_factory.getbasetemp()) <= 100) == (sentence, True)
+    found = cost(tmp_path, name, make())
+    assert found.said == sentence
+    assert found.peak - usual <= 100
 
 
 @pytest.mark.parametrize("case", ["far cell", "a million empty rows", "hundred thousand merges"])
-def test_reading_costs_little(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, case: str) -> None:
-    _seconds, most, _said = spent(tmp_path, READ[case][0], READ[case][1]())
-    assert most - usual(tmp_path_factory.getbasetemp()) <= 100
+def test_reading_costs_little(tmp_path: Path, usual: float, case: str) -> None:
+    found = cost(tmp_path, READ[case][0], READ[case][1]())
+    assert found.said == "" and found.rows
+    assert found.peak - usual <= 100
 
 
 def test_the_measure_sees_a_child_that_takes_much(tmp_path: Path) -> None:
@@ -107,9 +105,9 @@ def test_the_measure_sees_a_child_that_takes_much(tmp_path: Path) -> None:
 def test_a_large_roster_stays_within_its_memory(tmp_path: Path) -> None:
     """Twenty thousand rows more take the child next to nothing: they leave it as they are understood."""
     head = "姓名,手机,单位\n".encode()
-    _seconds, few, _said = spent(tmp_path, "a.csv", head + b"".join(f"何清{n},199{n:08},云塔{n}\n".encode() for n in range(100)))
-    _seconds, many, _said = spent(tmp_path, "a.csv", head + b"".join(f"何清{n},199{n:08},云塔{n}\n".encode() for n in range(20_000)))
-    assert many - few <= 12
+    few, many = (cost(tmp_path, "a.csv", head + b"".join(f"何清{n},199{n:08},云塔{n}\n".encode() for n in range(count))) for count in (100, 20_000))
+    assert (few.rows, many.rows) == (100, 20_000)
+    assert many.peak - few.peak <= 12
 
 
 def cuts(data: bytes) -> list[int]:

@@ -229,12 +229,12 @@ class Sweep:
                 self.fault("declaration", "-", address.name, "the view declares no access")
             twins: dict[tuple[str, str], tuple[Any, ...]] = {}
             for number, case in enumerate(cases(self.world, self.role, address, self.relations_of(address))):
-                self._get(case, number, twins, exporting)
+                self._get(case, twins, exporting)
                 if not self.reads_only and (number < 2 or case.crossed or self.only):
-                    self._others(case, number, twins)
+                    self._others(case, twins)
         return self
 
-    def _get(self, case: Case, number: int, twins: dict[tuple[str, str], tuple[Any, ...]], exporting: set[str] | None) -> None:
+    def _get(self, case: Case, twins: dict[tuple[str, str], tuple[Any, ...]], exporting: set[str] | None) -> None:
         answer = self.ask("GET", case.url)
         self.answers[case.url] = answer.same()
         spare = DISCLOSING if "people_disclosure" in answer.writes else set()
@@ -247,10 +247,9 @@ class Sweep:
         if answer.status != 200:
             return
         is_whole = bool(self.only) or self.role.name in ASKED_OTHERWISE or (self.every_method and not case.address.name.startswith("figures:"))
-        files = [one for one in VARIANTS if "format" in one and (exporting is None or case.address.name + one in exporting)]
-        if not self.only:
-            files = files[number % len(files) :][:1] if files else []  # one list makes them all: each form of file with another key
-        for variant in (*files, *(one for one in VARIANTS if is_whole and "format" not in one)):
+        for variant in VARIANTS if is_whole else VARIANTS[:-1]:
+            if "format" in variant and exporting is not None and case.address.name + variant not in exporting:
+                continue
             self.answers[case.url + variant] = self.variant(case.url + variant).same()
 
     def variant(self, url: str) -> Answer:
@@ -262,12 +261,10 @@ class Sweep:
         self._before = ""
         return self.variant(url).same()
 
-    def _others(self, case: Case, number: int, twins: dict[tuple[str, str], tuple[Any, ...]]) -> None:
+    def _others(self, case: Case, twins: dict[tuple[str, str], tuple[Any, ...]]) -> None:
         declared = case.address.declared
         methods = declared.methods if declared else ()
         for method in METHODS[1:] if self.every_method else ("POST",):
-            if method == "HEAD" and number and not (case.crossed or self.only):
-                continue  # it is the page again, without its body
             body = BODY if method == "POST" else None
             answer = self.ask(method, case.url, body=body)
             refused = not case.allowed or method not in methods or answer.status >= 400

@@ -39,9 +39,10 @@ from juzhi.network.queries.places import (
     sectors_named,
     within,
 )
+from juzhi.network.queries.unions import Handed, Plan, beneath, division, offered, successions, union
 
 __all__ = [
-    "About", "Branch", "Edges", "Moment", "Node", "Tree", "about", "area", "areas_above", "areas_beneath", "areas_named", "areas_with_counts",
+    "About", "Branch", "Handed", "Plan", "beneath", "division", "offered", "successions", "union", "Edges", "Moment", "Node", "Tree", "about", "area", "areas_above", "areas_beneath", "areas_named", "areas_with_counts",
     "by_name", "children", "contacts", "day_text", "dissolved_text", "edges", "external_bodies", "families", "first_areas", "found", "found_by_words", "founded_text",
     "founding_days", "founding_words", "foundings_near", "history", "host", "hosts", "hosts_named", "listed", "names_on", "nearest", "on", "organisation",
     "organisations", "parent", "parent_founded_later", "path_named", "path_to", "picks", "roots", "seat_words", "seated", "seated_at_host", "seated_in_area", "sectors_named",

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections
-from django.test import Client
-from django.urls import reverse
 
 from juzhi.access.models import Grant
 from juzhi.base.consequences import Consequence, consequences
-from juzhi.base.errors import Refused, Stale
+from juzhi.base.errors import Stale
 from juzhi.base.facts import followers
 from juzhi.journal.models import Entry
 from juzhi.members import actions as members
 from juzhi.members.actions import source_of
 from juzhi.members.models import Membership
 from juzhi.network import actions, queries
-from juzhi.network.models import Lineage, Organisation, OrganisationName, Placement, Succession
+from juzhi.network.models import Lineage, Organisation, OrganisationName, Succession
 from juzhi.people.models import Tie
-from tests import cast as cast_of_tests
 from tests.cast import SYSTEM, TODAY, VISITOR, Cast
 from tests.network.conftest import above, refusal, who_may
 

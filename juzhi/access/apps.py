@@ -9,8 +9,8 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from juzhi.access.queries.naming import accounts_named, grants_named, invitations_named
         from juzhi.access.queries import duties_lost
+        from juzhi.access.queries.naming import accounts_named, grants_named, invitations_named
         from juzhi.base.consequences import declare
         from juzhi.journal.models import name_things, name_verbs
 

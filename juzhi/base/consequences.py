@@ -9,8 +9,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Consequence:
-    """One thing that will happen, and to what, in words; no more than the asker may see."""
+    """One thing that will happen, and to whom, in words; no more than the asker may see."""
 
+    about: str  # what it concerns, in one word
     title: str
     lines: tuple[str, ...] = ()
 

@@ -12,7 +12,10 @@ class NetworkConfig(AppConfig):
         from juzhi.journal.models import name_things, name_verbs
         from juzhi.network.queries.naming import namers
 
-        edges = {"parent": _("上级组织"), "valid_from": _("起"), "area": _("所在区划"), "host": _("依托单位"), "sector": _("系统"), "authority": _("指导单位"), "successor": _("承继组织"), "predecessors": _("并入的组织"), "fields": _("栏目")}
+        edges = {
+            "parent": _("上级组织"), "valid_from": _("起"), "area": _("所在区划"), "host": _("依托单位"), "sector": _("系统"), "authority": _("指导单位"),
+            "successor": _("承继组织"), "predecessors": _("并入的组织"), "fields": _("栏目"),
+        }
         name_things(namers(), {"network.organisation": edges})
         name_verbs(
             {

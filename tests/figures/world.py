@@ -172,8 +172,8 @@ def _merge(world: World, dice: random.Random, _families: Any, day: date, key: st
     for child, body in world.bodies.items():
         if child in (*ended, made.key):
             continue
-        later = {since: max(since, day) for since, until in body.parent.spans() if until > day and body.parent.changes[since] in ended}
-        for since, start in later.items():
+        later = [max(since, day) for since, until in body.parent.spans() if until > day and body.parent.changes[since] in ended]
+        for start in later:
             if body.dissolved_on is None or body.dissolved_on > start:
                 body.parent.changes[start] = made.key
     _carry(world, ended, made.key, day)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from juzhi.access.models import Grant
 from juzhi.base.consequences import Consequence, consequences
@@ -20,6 +24,7 @@ from juzhi.network.models import Lineage, Organisation, OrganisationName, Succes
 from juzhi.people.models import Tie
 from tests.cast import SYSTEM, TODAY, VISITOR, Cast
 from tests.network.conftest import above, refusal, who_may
+from tests.network.test_pages import words
 
 DAY = date(2026, 3, 1)
 EVE = DAY - timedelta(days=1)
@@ -202,3 +207,40 @@ def test_who_may(cast: Cast) -> None:
     assert who_may(cast, lambda by: actions.merge(by=by, organisations=[cast.tower, cast.harbour], name="新会", on=DAY, reason="合并")) == ["east_clerk", "city_clerk"]
     assert who_may(cast, lambda by: actions.merge(by=by, organisations=[cast.tower], successor=cast.lone, on=DAY, reason="合并")) == []
     assert {str(one.__name__) for one in followers("organisations_merged")} == {"end_duties", "carry_over"}
+
+
+def test_the_page_tells_before_it_does(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    """Two steps; a plan that changed in between is shown anew and nothing is done; what was typed stays."""
+    browser, address = signed_in("city_clerk"), reverse("network:merge", args=[cast.west.key])
+    first = browser.get(address)
+    assert "看看会怎样" in words(first) and "东湖区知联会 · 区级" in words(first)
+    typed = {"others": [cast.east.key], "other": "", "into": "here", "name": "", "level": "", "on": "2026-03-01", "reason": "两区合并", "version": "1", "mark": ""}
+    told = browser.post(address, typed)
+    assert told.status_code == 200 and cast.fresh("east").dissolved_on is None
+    text = words(told)
+    assert "确认合并" in text and "3 个：港前街道分会、未来分会、云塔大厦知联会" in text and "东湖区知联会：1 人在会" in text and "曾琪：东湖区知联会的组织管理" in text
+    mark = re.search(r'name="mark" value="(\w{16})"', told.content.decode())
+    assert mark is not None
+    actions.move(by=SYSTEM, organisation=cast.tower, parent=cast.city, valid_from=DAY, reason="改隶")
+    again = browser.post(address, {**typed, "mark": mark[1]})
+    assert again.status_code == 422 and "您看过以后，这些组织又有改动" in words(again) and cast.fresh("east").dissolved_on is None
+    shown = re.search(r'name="mark" value="(\w{16})"', again.content.decode())
+    assert shown is not None and shown[1] != mark[1] and "2 个：港前街道分会、未来分会" in words(again)
+    assert browser.post(address, {**typed, "mark": shown[1]}).status_code == 303
+    assert cast.fresh("east").dissolved_on == DAY
+    ended = words(Client().get(reverse("network:organisation", args=[cast.east.key])))
+    assert "它已于 2026-03-01 终止" in ended and "并入 西山区知联会" in ended and "承继组织 西山区知联会 合并 · 2026-03-01" in ended
+    assert "由来 东湖区知联会 合并 · 2026-03-01" in words(Client().get(reverse("network:organisation", args=[cast.west.key])))
+    assert "由来" not in words(Client().get(reverse("network:organisation", args=[cast.west.key]), {"as_of": "2026-02"}))
+
+
+def test_the_page_refuses_in_words(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    browser, address = signed_in("east_clerk"), reverse("network:merge", args=[cast.harbour.key])
+    typed = {"others": [], "other": cast.orchard.name, "into": "here", "name": "", "level": "", "on": "2026-03-01", "reason": "合并", "version": "1", "mark": ""}
+    mark = re.search(r'name="mark" value="(\w{16})"', browser.post(address, typed).content.decode())
+    assert mark is not None
+    answer = browser.post(address, {**typed, "mark": mark[1]})
+    assert answer.status_code == 422 and "您在这里没有：果园社区知联会" in words(answer)
+    for wrong, said in (({"other": ""}, "请选择要并入的组织"), ({"on": "不详"}, "请写出是哪一天，至少写到年"), ({"on": "2030"}, "那一天还没有到"), ({"into": "new"}, "请填写新组织的名称")):
+        answer = browser.post(address, {**typed, **wrong})
+        assert answer.status_code == 422 and said in words(answer), wrong

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from juzhi.access.models import Grant
 from juzhi.base.errors import Stale
@@ -14,6 +18,7 @@ from juzhi.network import actions, queries
 from juzhi.network.models import Placement, Succession
 from tests.cast import SYSTEM, TODAY, VISITOR, Cast
 from tests.network.conftest import above, refusal, who_may
+from tests.network.test_pages import words
 
 DAY = date(2026, 3, 1)
 EVE = DAY - timedelta(days=1)
@@ -78,3 +83,13 @@ def test_who_may(cast: Cast) -> None:
     assert who_may(cast, lambda by: actions.split(by=by, organisation=cast.east, name="新会", on=DAY, reason="分立")) == ["city_clerk"]
     assert who_may(cast, lambda by: actions.split(by=by, organisation=cast.harbour, name="新会", on=DAY, reason="分立")) == ["east_clerk", "city_clerk"]
     assert who_may(cast, lambda by: actions.split(by=by, organisation=cast.city, name="新会", on=DAY, reason="分立")) == []
+
+
+def test_the_page_tells_before_it_does(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    browser, address = signed_in("city_clerk"), reverse("network:split", args=[cast.east.key])
+    typed = {"name": "湖滨区知联会", "level": "", "children": [cast.harbour.key], "on": "2026-03", "reason": "分立", "version": "1", "mark": ""}
+    told = browser.post(address, typed)
+    assert told.status_code == 200 and "会员全部留在本组织" in words(told) and "1 个：港前街道分会" in words(told)
+    mark = re.search(r'name="mark" value="(\w{16})"', told.content.decode())
+    assert mark is not None and browser.post(address, {**typed, "mark": mark[1]}).status_code == 303
+    assert "湖滨区知联会 分立 · 2026-03" in words(Client().get(reverse("network:organisation", args=[cast.east.key])))

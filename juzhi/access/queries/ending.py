@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from juzhi.access.models import Grant
-from juzhi.base.actors import Actor
 from juzhi.base.consequences import Consequence
 from juzhi.network.models import Organisation
 
@@ -24,4 +23,4 @@ def duties_lost(by: Any, organisations: Sequence[Organisation]) -> list[Conseque
     """Who holds what at these bodies and will not hold it at their successor; of grants that `by` may not see, the number alone is not told either."""
     rows = Grant.objects.seen_by(by).filter(pk__in=not_over(by.today, organisations).values("pk")).select_related("account__person", "organisation")
     lines = tuple(_("%(name)s：%(place)s的%(duty)s") % {"name": one.account.person.name, "place": one.organisation.name, "duty": one.get_duty_display()} for one in rows.order_by("organisation__pinyin_key", "duty", "pk"))
-    return [Consequence(_("这些职责随之结束，不转到承继的组织；需要的请另行授权"), lines)] if lines else []
+    return [Consequence(_("职责"), _("这些职责随之结束，不转到承继的组织；需要的请另行授权"), lines)] if lines else []

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
-from juzhi.base.errors import Forbidden, Refused, Stale
+from juzhi.base.errors import Forbidden, Refused
 from juzhi.base.facts import Merged, tell
 from juzhi.base.text import listed
 from juzhi.journal.actions import record

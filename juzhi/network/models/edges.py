@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from juzhi.base.access import Public
 from juzhi.base.constraints import NoOverlap, declare
 from juzhi.base.models import Keyed, Scoped, ScopedQuerySet
+from juzhi.base.periods import PartialDate
 from juzhi.network.models.organisation import Organisation, Precision
 from juzhi.network.models.place import Area, Host, Sector
 
@@ -192,6 +193,11 @@ class Succession(Keyed):
 
     def __str__(self) -> str:
         return f"{self.predecessor} → {self.successor}"
+
+    @property
+    def on_text(self) -> str:
+        """The day as far as it is known."""
+        return str(PartialDate(self.on, self.precision))
 
 
 declare(

@@ -29,6 +29,9 @@ urlpatterns = [
     path("hosts/", views.hosts, name="hosts"),
     path("hosts/register_host/", views.register_host, name="register_host"),
     path("hosts/<str:host>/", views.host, name="host"),
+    path("sectors/", views.sectors, name="sectors"),
+    path("sectors/<str:sector>/", views.sector, name="sector"),
     path("external_bodies/", views.external_bodies, name="external_bodies"),
     path("external_bodies/register_external_body/", views.register_external_body, name="register_external_body"),
+    path("external_bodies/<str:external_body>/", views.external_body, name="external_body"),
 ]

@@ -135,7 +135,7 @@ def _founded(by: Actor, plan: Plan, like: Organisation, name: str, level: str, p
     """The new body: superior, family and seat as `like` had them that day."""
     seats = Seat.objects.system("seat of a day").select_related("area", "host", "sector").filter(queries.on(plan.on), organisation=like)
     seat = seats.first()
-    where = {"area": seat.area, "host": seat.host, "sector": seat.sector} if seat else {}
+    where: dict[str, Any] = {"area": seat.area, "host": seat.host, "sector": seat.sector} if seat else {}
     return found(by=by, name=name, family=like.family, level=level or like.level, parent=plan.parent, founded_on=plan.on, founded_precision=precision, reason=reason, **where)
 
 

@@ -64,7 +64,7 @@ class MergeForm(UnionForm):
         self.by, self.organisation = by, organisation
         self.offered = {one.key: one for one in queries.offered(by, organisation)}
         choices = [(one.key, f"{one.name} · {one.get_level_display()}") for one in self.offered.values()]
-        told = _("同一上级之下的组织和本组织的下级。要把本组织并入别的组织，请到那个组织的页面办。")
+        told = _("同一上级之下同层级的组织和本组织的下级。要把本组织并入别的组织，请到那个组织的页面办。")
         self.fields["others"] = forms.MultipleChoiceField(label=_("并入的组织"), required=False, choices=choices, widget=forms.CheckboxSelectMultiple, help_text=told)
         self.fields["other"] = OrganisationField(by, label=_("别处的组织"), required=False, help_text=_("上面没有列出的，从这里找。"))
         self.order_fields(["others", "other", "into", "name", "level", "on", "reason"])

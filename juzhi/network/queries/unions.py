@@ -20,7 +20,7 @@ from juzhi.network.models import BEGINNING, FOREVER, Lineage, Organisation, Plac
 from juzhi.network.queries.branches import children
 from juzhi.network.queries.days import day_text, dissolved_text, founded_text, on
 
-OFFERED_AT_MOST = 60  # bodies to tick on a form; others are found by name
+OFFERED_AT_MOST = 40  # bodies to tick on a form; others are found by name
 
 
 @dataclass(frozen=True)
@@ -163,9 +163,9 @@ def _check_names(by: Actor, handed: Sequence[Handed], successor: Organisation | 
 
 
 def offered(by: Actor, organisation: Organisation) -> list[Organisation]:
-    """Bodies that a merge with `organisation` most likely means: those beneath the same superior today, and its own; standing ones of which `by` is secretary."""
+    """Bodies that a merge with `organisation` most likely means: those of its level beneath the same superior today, and those beneath it; standing ones of which `by` is secretary."""
     placed = Placement.objects.seen_by(by).filter(on(by.today), organisation=organisation).values("parent_id")
-    near = Placement.objects.seen_by(by).filter(Q(parent_id__in=placed) | Q(parent=organisation), on(by.today)).values("organisation_id")
+    near = Placement.objects.seen_by(by).filter(Q(parent_id__in=placed, organisation__level=organisation.level) | Q(parent=organisation), on(by.today)).values("organisation_id")
     found = Organisation.objects.seen_by(by).filter(pk__in=near, dissolved_on__isnull=True).filter(pk__in=by.reach(SECRETARY))
     return list(found.exclude(pk=organisation.pk).order_by("pinyin_key", "pk")[:OFFERED_AT_MOST])
 

@@ -99,7 +99,8 @@ def division(by: Actor, organisation: Organisation, chosen: Sequence[Organisatio
 
 
 def _check_day(by: Actor, day: date, precision: str) -> None:
-    if precision == UNKNOWN:
+    first = {"year": day.replace(month=1, day=1), "month": day.replace(day=1), "day": day}
+    if first.get(precision) != day:  # unknown, or not the first day of what it covers
         raise Refused(_("请写出是哪一天，至少写到年"), field="on")
     if day < BEGINNING:
         raise Refused(_("日期早于 1900 年，请核对"), field="on")

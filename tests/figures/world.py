@@ -37,6 +37,11 @@ class Steps:
     def on(self, day: date) -> Any:
         return self.changes[max(since for since in self.changes if since <= day)]
 
+    def spans(self) -> list[tuple[date, date]]:
+        """From and until of each value, in order."""
+        days = sorted(self.changes)
+        return list(zip(days, [*days[1:], date.max], strict=True))
+
 
 @dataclass
 class Body:
@@ -99,7 +104,7 @@ class World:
         return dict(HOSTS).get(self.bodies[key].seat.on(day)[1], "none")
 
 
-def grown(seed: int, steps: int = 70) -> World:
+def grown(seed: int, steps: int = 80) -> World:
     """A federation of a city after `steps` verbs at random days; verbs that the product refuses leave no trace in either."""
     dice, world = random.Random(seed), World()
     network.load_areas(by=SYSTEM, rows=AREAS)
@@ -108,9 +113,8 @@ def grown(seed: int, steps: int = 70) -> World:
     families = {name: network.register_family(by=SYSTEM, name=name) for name in ("知联会", "新联会")}
     world.persons = [people.enter(by=SYSTEM, name=f"某人{n}", mobiles=[], email="") for n in range(8)]
     _found(world, dice, families, date(2020, 1, 1), None)
-    verbs = [_found, _found, _move, _move, _dissolve, _relocate, _correct, _admit, _admit, _admit, _admit, _end, _correct_spell]
-    for _ in range(steps):
-        verb = dice.choice(verbs)
+    verbs = [_found, _found, _move, _move, _dissolve, _merge, _split, _relocate, _correct, _admit, _admit, _admit, _admit, _admit, _end, _correct_spell]
+    for verb in [*(dice.choice(verbs) for _ in range(steps)), *[_split, _admit, _merge, _admit] * 6]:
         try:
             with transaction.atomic():
                 verb(world, dice, families, day_of(dice), dice.choice(list(world.bodies)))
@@ -148,6 +152,60 @@ def _dissolve(world: World, _dice: random.Random, _families: Any, day: date, key
     network.dissolve(by=SYSTEM, organisation=world.bodies[key].row, dissolved_on=day, reason="随机")
     world.bodies[key].dissolved_on = day
     world.bodies[key].row.refresh_from_db(from_queryset=Organisation.objects.system("test"))
+
+
+def _merge(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:
+    """One or two go into `key`, or, with another, into a new one: children that stand go over, and spells that go on."""
+    top, there = next(iter(world.bodies)), [one for one, body in world.bodies.items() if body.stands(day) and body.dissolved_on is None]
+    others, key = dice.sample(there, min(2, len(there))), dice.choice([key, *there])
+    is_new = dice.random() < 0.4
+    ended = [one for one in dict.fromkeys([key, *others] if is_new else others) if one != top and (is_new or one != key)]
+    rows = [world.bodies[one].row for one in ended]
+    name = f"第{len(world.bodies)}会" if is_new else ""
+    made = network.merge(by=SYSTEM, organisations=rows, successor=None if is_new else world.bodies[key].row, name=name, on=day, reason="随机")
+    if is_new:
+        first = world.bodies[ended[0]]
+        above = first.parent.on(day)
+        while above in ended:
+            above = world.bodies[above].parent.on(day)
+        world.bodies[made.key] = Body(made, day, first.level, first.family, Steps({EVER: above}), Steps({EVER: first.seat.on(day)}))
+    for child, body in world.bodies.items():
+        if child in (*ended, made.key):
+            continue
+        later = [max(since, day) for since, until in body.parent.spans() if until > day and body.parent.changes[since] in ended]
+        for start in later:
+            if body.dissolved_on is None or body.dissolved_on > start:
+                body.parent.changes[start] = made.key
+    _carry(world, ended, made.key, day)
+    for one in ended:
+        world.bodies[one].dissolved_on = day
+    for body in (world.bodies[one] for one in ended):
+        body.row.refresh_from_db(from_queryset=Organisation.objects.system("test"))
+
+
+def _carry(world: World, ended: list[str], successor: str, day: date) -> None:
+    """Spells that go on end on the day; at the successor one begins for each person who is no member there."""
+    going = [spell for spell in world.spells.values() if spell.body in ended and not spell.is_over]
+    for person in sorted({spell.person for spell in going}):
+        there = [spell for spell in world.spells.values() if spell.person == person and spell.body == successor]
+        begins = min(max(day, spell.joined_on) for spell in going if spell.person == person)
+        begins = max([begins, *(spell.ended_on for spell in there if spell.ended_on)])
+        row = Membership.objects.system("test").filter(person__key=person, organisation__key=successor, end_reason="").get()
+        if all(spell.is_over for spell in there):
+            world.spells[row.key] = Spell(row, person, successor, begins)
+    for spell in going:
+        spell.ended_on, spell.is_over = max(day, spell.joined_on), True
+
+
+def _split(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:
+    key = dice.choice([key, *(one for one, body in world.bodies.items() if body.stands(day) and body.dissolved_on is None)])
+    children = [child for child, body in world.bodies.items() if body.parent.on(day) == key and body.stands(day) and dice.random() < 0.6]
+    rows = [world.bodies[child].row for child in children]
+    made = network.split(by=SYSTEM, organisation=world.bodies[key].row, name=f"第{len(world.bodies)}会", children=rows, on=day, reason="随机")
+    old = world.bodies[key]
+    world.bodies[made.key] = Body(made, day, old.level, old.family, Steps({EVER: old.parent.on(day)}), Steps({EVER: old.seat.on(day)}))
+    for child in children:
+        world.bodies[child].parent.changes[day] = made.key
 
 
 def _relocate(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.actors import Actor
 from juzhi.figures.queries import Narrowing
-from juzhi.figures.queries.behind import Piece
 from juzhi.figures.queries.coverage import LEVELS
 from juzhi.figures.queries.firsts import KINDS
-from juzhi.figures.queries.reporting import HINTS
+from juzhi.figures.queries.report_evidence import Piece
+from juzhi.figures.queries.report_pages import HINTS
 from juzhi.figures.queries.reports import Question
 from juzhi.network import queries as network
 from juzhi.network.models import AreaLevel, HostType, OrganisationLevel

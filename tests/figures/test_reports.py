@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from juzhi.access import actions as access
-from juzhi.figures.queries import reporting
+from juzhi.figures.queries import report_pages
 from juzhi.figures.queries.reports import REPORTS, Question
 from juzhi.members import actions as members
 from juzhi.network import actions as network
@@ -42,7 +42,7 @@ def links(shown: str) -> list[tuple[str, str]]:
 def test_the_list_says_what_each_answers(cast: Cast) -> None:
     status, shown = page(cast, "", "")
     assert status == 200 and list(re.findall(r'href="/figures/reports/(R\d)/"', shown)) == list(REPORTS) == ["R1", "R2", "R3", "R4"]
-    assert all(str(answer) in shown for answer in reporting.ANSWERS.values())
+    assert all(str(answer) in shown for answer in report_pages.ANSWERS.values())
     assert 'href="/figures/reports/"' in Client().get("/figures/").content.decode()
 
 
@@ -132,7 +132,7 @@ def test_the_statistician_sees_counts_and_no_names(cast: Cast) -> None:
         assert status == 200
         for name in ("单飞燕", "张伟", "曾琪", "N-anna"):
             assert name not in shown
-    found = reporting.report(cast.by("statistician"), "R4", Question(TODAY, cast.east.key))
+    found = report_pages.report(cast.by("statistician"), "R4", Question(TODAY, cast.east.key))
     assert [(row[0].value, row[1].value) for row in found.sections[0].rows] == [("东湖区知联会", 1), ("港前街道分会", 1), ("云塔大厦知联会", 2)]
 
 
@@ -176,7 +176,7 @@ def test_the_workbook_holds_the_whole_report_and_runs_nothing(cast: Cast) -> Non
         answer = Client().get(f"/figures/reports/{code}/?format=xlsx")
         assert answer.status_code == 200 and answer["Content-Type"].endswith("spreadsheetml.sheet")
         text = sheets(answer.content)
-        found = reporting.report(VISITOR, code, Question(TODAY))
+        found = report_pages.report(VISITOR, code, Question(TODAY))
         assert "<f>" not in text and "<hyperlink" not in text
         cells = [cell for _title, heads, rows in found.book for row in (heads, *rows) for cell in row]
         assert all(str(cell).replace("&", "&amp;") in text for cell in cells if not isinstance(cell, int)) and len(cells) > 20
@@ -212,6 +212,6 @@ def test_pages_ask_the_same_number_of_queries(cast: Cast, address: str) -> None:
 def test_the_command_and_the_page_tell_the_same(cast: Cast) -> None:
     for code in ("R1", "R2", "R3"):
         told = REPORTS[code](VISITOR, Question(TODAY))
-        shown = reporting.report(VISITOR, code, Question(TODAY))
+        shown = report_pages.report(VISITOR, code, Question(TODAY))
         assert shown.stats[0]["value"] == told["value"] and shown.node == told["node"]
         assert told["report"] == code and told["rule"] and told["source"] and told["definition_version"] == 1

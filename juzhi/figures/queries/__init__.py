@@ -21,19 +21,13 @@ from juzhi.figures.queries.evaluation import (
 )
 from juzhi.figures.queries.months import months
 from juzhi.figures.queries.published import (
-    READING_COLUMNS,
     Change,
-    Published,
-    as_data,
     changes,
     compared,
     digest_of,
-    facts_of_reading,
     figure_of,
     is_small,
-    news,
     of_question,
-    published,
     reading,
     readings,
     records_of,
@@ -41,6 +35,7 @@ from juzhi.figures.queries.published import (
     standing,
 )
 from juzhi.figures.queries.sheets import Card, Sheet, address, caption, cards, columns, filename, query_of, sheet
+from juzhi.figures.queries.telling import READING_COLUMNS, Published, as_data, facts_of_reading, news, published
 
 __all__ = [
     "READING_COLUMNS",

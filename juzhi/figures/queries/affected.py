@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from juzhi.base.affected import Affected
 from juzhi.base.indicators import INDICATORS
-from juzhi.figures.queries.published import published, readings
+from juzhi.figures.queries.published import readings
+from juzhi.figures.queries.telling import published
 from juzhi.network.models import Lineage, Seat
 
 WHY = "numbers are public; which of them may move is asked of the tree of all days"

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from juzhi.figures.queries.published import published, readings
+from juzhi.figures.queries.published import readings
+from juzhi.figures.queries.telling import published
 from juzhi.journal.models import Named
 
 

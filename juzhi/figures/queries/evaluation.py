@@ -183,14 +183,9 @@ def by_district(by: Actor, figure: Figure, areas: Sequence[Area]) -> list[Row]:
     indicator = figure.indicator
     rows = evidence(by, indicator, figure.node, figure.as_of, figure.narrowing).system(f"figure {indicator.id} by district").order_by()
     seat = "seats__" if indicator.organisation == "pk" else "organisation__seats__"
-    parts = {f"n{n}": counter(indicator, network.on(figure.as_of, seat) & _in_area(area, seat)) for n, area in enumerate(areas)}
+    parts = {f"n{n}": counter(indicator, network.on(figure.as_of, seat) & network.within(area, f"{seat}area__")) for n, area in enumerate(areas)}
     found = rows.aggregate(**parts)
     return [Row(area.key, area.name, found[f"n{n}"]) for n, area in enumerate(areas)]
-
-
-def _in_area(area: Area, seat: str) -> Q:
-    """Seats in the area or beneath it; `seat` = the path to them."""
-    return Q(**{f"{seat}area__code__gte": area.code, f"{seat}area__code__lt": network.after_code(area.code)})
 
 
 def by_child(by: Actor, figure: Figure) -> list[Row]:

@@ -129,15 +129,14 @@ def seated(by: Actor, place: Area | Host, day: date | None = None) -> QuerySet[O
     return organisations(by).filter(standing(day), pk__in=ids)
 
 
-def after_code(code: str) -> str:
-    """The least code that is outside the subtree of `code`: a range instead of LIKE, so that the index serves on both databases."""
-    return code + ":"  # ":" follows "9"
+def within(area: Area, path: str = "") -> Q:
+    """Rows whose area, at `path` ("" = the rows are areas themselves), is `area` or beneath it: a range of codes instead of LIKE, so that the index serves on both databases."""
+    return Q(**{f"{path}code__gte": area.code, f"{path}code__lt": area.code + ":"})  # ":" follows "9"
 
 
 def seated_in_area(by: Actor, area: Area, day: date) -> Any:
     """Ids of organisations seated in the area or beneath it on `day`."""
-    seats = Seat.objects.seen_by(by).filter(on(day), area__code__gte=area.code, area__code__lt=after_code(area.code))
-    return seats.values("organisation_id")
+    return Seat.objects.seen_by(by).filter(on(day), within(area, "area__")).values("organisation_id")
 
 
 def seated_at_host(by: Actor, host: Host, day: date) -> Any:

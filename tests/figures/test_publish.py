@@ -17,6 +17,7 @@ from juzhi.figures.models import Reading
 from juzhi.figures.queries import Figure, Narrowing, Node
 from juzhi.journal.models import Entry
 from juzhi.members.figures import MEMBER_PERSONS, MEMBERS
+from juzhi.network import actions as network
 from juzhi.network.figures import ORGANISATIONS
 from tests.access.conftest import rush
 from tests.cast import SYSTEM, VISITOR, Cast
@@ -117,12 +118,13 @@ def test_the_pages(cast: Cast) -> None:
     assert "发布这个数" not in Client().get(here).content.decode()
     form = publisher.get(f"{here}publish/", {"as_of": "2026-10"})
     assert form.status_code == 200 and "发布以后人人可见，不能收回，也不能改" in form.content.decode()
-    answer = publisher.post(f"{here}publish/?as_of=2026-10")
+    assert f'href="{here}?as_of=2026-10-31">取消' in form.content.decode()
+    answer = publisher.post(f"{here}publish/?as_of=2026-10", {"value": 8})
     made = Reading.objects.system("test").get()
     assert (answer.status_code, answer["Location"], made.as_of, made.published_by) == (303, f"/figures/readings/{made.key}/", DAY, by.key)
-    wrong = publisher.post(f"{here}publish/?as_of=2026-13")
+    wrong = publisher.post(f"{here}publish/?as_of=2026-13", {"value": 8})
     assert (wrong.status_code, Reading.objects.system("test").count()) == (400, 1)  # never today's number instead
-    again = publisher.post(f"{here}publish/?as_of=2026-10")
+    again = publisher.post(f"{here}publish/?as_of=2026-10", {"value": 8})
     assert again.status_code == 422 and "每月最多发布一次" in again.content.decode()
     visitor = Client()
     for address in ("/figures/readings/", f"/figures/readings/{made.key}/", here):
@@ -133,6 +135,34 @@ def test_the_pages(cast: Cast) -> None:
     assert "records" not in data
     feed = visitor.get("/figures/readings/feed/")
     assert feed["Content-Type"].startswith("application/atom+xml") and "云海市知联会：组织，截至 2026-10-31：8 个" in feed.content.decode()
+
+
+def test_the_number_that_was_seen_is_published_or_none(cast: Cast) -> None:
+    """Somebody corrects a record while the page is open: nothing is published, and the page shows what the number is now."""
+    teller(cast, "city")
+    publisher, here = signed_in(cast, "plain"), f"/figures/organisations/organisations/{cast.city.key}/publish/?as_of=2026-10"
+    assert '<input type="hidden" name="value" value="8"' in publisher.get(here).content.decode()
+    network.correct(by=SYSTEM, organisation=cast.fresh("tower"), founded_on=date(2026, 11, 10), reason="登记错了")
+    answer = publisher.post(here, {"value": 8})
+    assert answer.status_code == 422 and "这个数从 8 变成了 7，请看过再发布" in answer.content.decode()
+    assert '<input type="hidden" name="value" value="7"' in answer.content.decode()
+    for faulty in ({}, {"value": "七"}, {"value": "9" * 99}):
+        assert publisher.post(here, faulty).status_code == 422
+    assert Reading.objects.system("test").count() == 0
+    assert publisher.post(here, {"value": 7}).status_code == 303
+    assert Reading.objects.system("test").get().value == 7
+
+
+def test_from_the_pages_of_areas_and_hosts(cast: Cast) -> None:
+    """Who may publish at every organisation that sits there, and nobody of a part."""
+    teller(cast, "city")
+    publisher, here = signed_in(cast, "plain"), f"/figures/organisations/hosts/{cast.hosts['tower'].key}/"
+    assert f"{here}publish/" not in publisher.get(here, {"as_of": "2026-10"}).content.decode()  # the body that stands alone leans on the tower too
+    teller(cast, "lone")
+    assert f"{here}publish/" in publisher.get(here, {"as_of": "2026-10"}).content.decode()
+    answer = publisher.post(f"{here}publish/?as_of=2026-10", {"value": queries.evaluate(SYSTEM, ORGANISATIONS, Node("host", cast.hosts["tower"]), DAY).value})
+    made = Reading.objects.system("test").get()
+    assert (answer.status_code, made.host, made.organisation) == (303, cast.hosts["tower"], None)
 
 
 def test_a_publisher_of_a_part_is_told_why_not(cast: Cast) -> None:

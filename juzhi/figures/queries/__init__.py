@@ -1,5 +1,8 @@
 """Reads of figures: evaluation, and what a page shows of one."""
 
+from juzhi.figures.queries.addresses import address, query_of, when
+from juzhi.figures.queries.columns import columns
+from juzhi.figures.queries.data import figure_data
 from juzhi.figures.queries.evaluation import (
     Figure,
     Narrowing,
@@ -12,6 +15,7 @@ from juzhi.figures.queries.evaluation import (
     evaluate,
     evidence,
     indicator,
+    may_list,
     may_see,
     measure,
     node,
@@ -19,6 +23,7 @@ from juzhi.figures.queries.evaluation import (
     organisations_of,
     top_organisation,
 )
+from juzhi.figures.queries.flows import Cohort, Way, by_month, cohorts, undecided, way
 from juzhi.figures.queries.months import months
 from juzhi.figures.queries.published import (
     Change,
@@ -34,26 +39,31 @@ from juzhi.figures.queries.published import (
     restatement,
     standing,
 )
-from juzhi.figures.queries.sheets import Card, Sheet, address, caption, cards, columns, filename, query_of, sheet
+from juzhi.figures.queries.sheets import Card, Heading, Sheet, caption, cards, filename, heading, sheet
 from juzhi.figures.queries.telling import READING_COLUMNS, Published, as_data, facts_of_reading, news, published
 
 __all__ = [
     "READING_COLUMNS",
     "Card",
     "Change",
+    "Cohort",
     "Figure",
+    "Heading",
     "Narrowing",
     "Node",
     "Published",
     "Row",
     "Sheet",
+    "Way",
     "address",
     "as_data",
     "by_child",
     "by_district",
+    "by_month",
     "caption",
     "cards",
     "changes",
+    "cohorts",
     "columns",
     "compared",
     "covers",
@@ -62,10 +72,13 @@ __all__ = [
     "evaluate",
     "evidence",
     "facts_of_reading",
+    "figure_data",
     "figure_of",
     "filename",
+    "heading",
     "indicator",
     "is_small",
+    "may_list",
     "may_see",
     "measure",
     "months",
@@ -83,4 +96,7 @@ __all__ = [
     "sheet",
     "standing",
     "top_organisation",
+    "undecided",
+    "way",
+    "when",
 ]

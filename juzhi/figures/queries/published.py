@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
@@ -57,24 +57,29 @@ def of_question(by: Actor, figure: Figure) -> Any:
     """What was published of this very question, whatever the day."""
     narrowing = figure.narrowing
     same = {kind: figure.node.thing if kind == figure.node.kind else None for kind in NODES}
-    return readings(by).filter(indicator=figure.indicator.id, family=narrowing.family, level=narrowing.level, host_type=narrowing.host_type, **same)
+    return readings(by).filter(indicator=figure.indicator.id, family=narrowing.family, level=narrowing.level, host_type=narrowing.host_type, attribute=narrowing.attribute, **same)
 
 
 def node_of(one: Reading) -> Node:
     return Node(one.node_kind, one.thing)
 
 
+def narrowing_of(one: Reading) -> Narrowing:
+    return Narrowing(one.family, one.level, one.host_type, one.attribute)
+
+
 def figure_of(by: Actor, one: Reading) -> Figure | None:
     """The same question asked of today's records; None where its indicator is gone."""
     declared = INDICATORS.get(one.indicator)
-    narrowing = Narrowing(one.family, one.level, one.host_type)
-    return evaluation.evaluate(by, declared, node_of(one), one.as_of, narrowing) if declared else None
+    return evaluation.evaluate(by, declared, node_of(one), one.as_of, narrowing_of(one), one.since) if declared else None
 
 
 def records_of(by: Actor, figure: Figure) -> tuple[str, ...]:
-    """The keys of the rows that the number counts, in order."""
-    rows = evaluation.evidence(by, figure.indicator, figure.node, figure.as_of, figure.narrowing).system("what a published number stands on")
-    return tuple(rows.order_by("key").values_list("key", flat=True))
+    """The keys of the rows that the number counts, in order; of a growth each with the sign by which it counts, those that came and went with both."""
+    rows = evaluation.rows_of(by, figure).system("what a published number stands on").order_by("key")
+    if figure.indicator.growth:
+        return tuple(f"{sign}{key}" for key, added in rows.values_list("key", "added") for sign in {1: "+", -1: "-"}.get(added, "+-"))
+    return tuple(rows.values_list("key", flat=True))
 
 
 def digest_of(records: Sequence[str]) -> str:
@@ -92,7 +97,7 @@ def is_small(by: Actor, figure: Figure) -> bool:
     told = figure.indicator
     if told.person is None or (isinstance(figure.node.thing, Organisation) and figure.narrowing == Narrowing()):
         return False
-    rows = evaluation.evidence(by, told, figure.node, figure.as_of, figure.narrowing).system("how many persons a number is made of")
+    rows = evaluation.rows_of(by, figure).system("how many persons a number is made of")
     return bool(0 < rows.order_by().values(told.person).distinct().count() < PUBLIC_CELL)
 
 
@@ -111,8 +116,8 @@ def compared(by: Actor, one: Reading) -> Change | None:
 
 def _causes(indicator: Indicator, keys: Sequence[str], since: datetime) -> list[list[Any]]:
     """Which verbs touched these records since, and how many of them each, the most frequent first."""
-    kind = indicator.evidence(date.max).model._meta.label_lower
-    return [[verb, count] for verb, count in Counter(verbs_since(kind, keys, since)).most_common()]
+    kind, touched = indicator.model._meta.label_lower, list(dict.fromkeys(key.lstrip("+-") for key in keys))
+    return [[verb, count] for verb, count in Counter(verbs_since(kind, touched, since)).most_common()]
 
 
 def changes(by: Actor) -> Iterator[Change]:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Refused
 from juzhi.figures.queries import coverage, evaluation, firsts, reports
+from juzhi.figures.queries.columns import day
 from juzhi.figures.queries.evaluation import Narrowing, Node
 from juzhi.figures.queries.reports import Question
-from juzhi.figures.queries.sheets import day
 from juzhi.network import queries as network
 from juzhi.network.figures import ORGANISATIONS
 from juzhi.network.models import Area, Host, HostType, Organisation, OrganisationLevel, Seat, Sector

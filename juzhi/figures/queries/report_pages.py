@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from juzhi.base.access import MEMBER_CLERK
 from juzhi.base.actors import ZONE, Actor
 from juzhi.base.indicators import Indicator
-from juzhi.figures.queries import firsts, reports, sheets
+from juzhi.figures.queries import addresses, firsts, reports, sheets
 from juzhi.figures.queries.evaluation import Node, Row
 from juzhi.figures.queries.reports import Question
 from juzhi.members.figures import MEMBERS
@@ -177,12 +177,12 @@ def _counted(title: str, head: str, rows: Sequence[Row], href: Callable[[Row], s
 def _r1(by: Actor, question: Question) -> Report:
     found = reports.organisations(by, question)
     figure = found.figure
-    query = sheets.query_of(figure)
+    query = addresses.query_of(figure)
     asked = Question(question.as_of, figure.node.key, question.family)
     families = {family.name: family.key for family in network.families(by)}
 
     def opened(name: str) -> Callable[[Row], str]:
-        return lambda row: sheets.address("organisations", figure.node, {**query, name: families[row.label] if name == "family" else row.key}, name="evidence")
+        return lambda row: addresses.address("organisations", figure.node, {**query, name: families[row.label] if name == "family" else row.key}, name="evidence")
 
     def place(row: Row) -> str:
         return reverse("network:area", args=[row.key]) + f"?as_of={question.as_of.isoformat()}"
@@ -191,7 +191,7 @@ def _r1(by: Actor, question: Question) -> Report:
     gaps = [[Cell(row.label, place(row))] for row in found.gaps]
     return Report(
         "R1", figure.node.name, question,
-        [_stat(_("组织"), figure.value, ORGANISATIONS.unit, question, sheets.address("organisations", figure.node, query))],
+        [_stat(_("组织"), figure.value, ORGANISATIONS.unit, question, addresses.address("organisations", figure.node, query))],
         _facts(by, question, ORGANISATIONS.rule, sheets.range_of(figure.node), ORGANISATIONS, ORGANISATIONS.version),
         [
             _counted(_("按层级"), _("层级"), found.by_level, opened("level")),
@@ -200,7 +200,7 @@ def _r1(by: Actor, question: Question) -> Report:
             districts,
             Section(_("没有组织的区"), [_("区划")], gaps, nothing=_("每个区都有。") if found.by_district else _("还没有组织登记了所在区划。"), is_narrow=True),
         ],
-        evidence_href=sheets.address("organisations", figure.node, query, name="evidence"),
+        evidence_href=addresses.address("organisations", figure.node, query, name="evidence"),
     )  # fmt: skip
 
 
@@ -211,7 +211,7 @@ def _r2(by: Actor, question: Question) -> Report:
     asked = Question(question.as_of, found.area.code, question.family, question.level)
 
     def evidence(area: Area, **more: str) -> str:
-        return sheets.address("organisations", Node("area", area), {**query, **more}, name="evidence")
+        return addresses.address("organisations", Node("area", area), {**query, **more}, name="evidence")
 
     def place(area: Area) -> Cell:
         return Cell(area.name, reverse("network:area", args=[area.key]) + f"?as_of={question.as_of.isoformat()}")
@@ -296,19 +296,19 @@ def _r3(by: Actor, question: Question) -> Report:
             Section(_("首批"), [*heads, _("首批"), _("成立"), _("批次"), _("其次"), _("成立"), _("判定")], batches, nothing=_("还没有几个组织一起成立的记录。")),
             *([unplaced] if found.unplaced else []),
         ],
-        evidence_href=sheets.address("organisations", Node("area", found.area), {"as_of": question.as_of.isoformat()}, name="evidence"),
+        evidence_href=addresses.address("organisations", Node("area", found.area), {"as_of": question.as_of.isoformat()}, name="evidence"),
     )  # fmt: skip
 
 
 def _r4(by: Actor, question: Question) -> Report:
     found = reports.members(by, question)
     figure, node = found.figure, found.figure.node
-    query = sheets.query_of(figure)
+    query = addresses.query_of(figure)
     here = [part.organisation.pk for part in found.parts]
     clerked = set(Organisation.objects.seen_by(by).filter(pk__in=here).filter(pk__in=by.reach(MEMBER_CLERK)).values_list("pk", flat=True))
 
     def opened(one: Organisation) -> str:
-        return sheets.address(MEMBERS.id, Node("organisation", one), {"as_of": question.as_of.isoformat()})
+        return addresses.address(MEMBERS.id, Node("organisation", one), {"as_of": question.as_of.isoformat()})
 
     def cohorts(part: reports.Part) -> Cell:
         href = reverse("members:batches", args=[part.organisation.key]) if part.organisation.pk in clerked else None
@@ -317,7 +317,7 @@ def _r4(by: Actor, question: Question) -> Report:
     rows = [[linked(part.organisation), Cell(part.members, opened(part.organisation)), cohorts(part)] for part in found.parts]
     hidden = _("另有 %(count)s 个组织的会员数，您没有看的权限，不在表里。") % {"count": found.hidden} if found.hidden else ""
     locked = _("这个数要把各组织都算进去，您不是每一个都有权看，所以不显示；有权看的列在下面。") if figure.value is None else ""
-    stats = [_stat(one.indicator.label, one.value, one.indicator.unit, question, sheets.address(one.indicator.id, node, query)) for one in (figure, found.persons)]
+    stats = [_stat(one.indicator.label, one.value, one.indicator.unit, question, addresses.address(one.indicator.id, node, query)) for one in (figure, found.persons)]
     return Report(
         "R4", node.name, question,
         stats if figure.value is not None else [],

@@ -14,9 +14,10 @@ from juzhi.base.actors import ZONE, Actor
 from juzhi.base.indicators import DISTINCT, INDICATORS, Indicator
 from juzhi.figures.models import Reading, Restatement
 from juzhi.figures.queries import evaluation
-from juzhi.figures.queries.evaluation import Figure, Narrowing
-from juzhi.figures.queries.published import node_of, readings
-from juzhi.figures.queries.sheets import address, narrowed, query_of, range_of
+from juzhi.figures.queries.addresses import address, query_of, when
+from juzhi.figures.queries.evaluation import Figure
+from juzhi.figures.queries.published import narrowing_of, node_of, readings
+from juzhi.figures.queries.sheets import narrowed, range_of
 from juzhi.journal.models import VERBS
 from juzhi.web.replies import Column
 
@@ -34,6 +35,7 @@ class Published:
     standing: int  # the number as last told: the reading's, or that of its last restatement
     restatements: list[dict[str, Any]]
     figure_href: str
+    when: str  # as of which day, or over which period, in words
 
     @property
     def title(self) -> str:
@@ -43,8 +45,8 @@ class Published:
 def published(one: Reading, by: Actor | None = None) -> Published:
     """A reading with its words and what became of it; its restatements are those fetched with it. With `by` also which records moved, for a reader who may see the number."""
     declared = INDICATORS[one.indicator]
-    figure = Figure(declared, node_of(one), one.as_of, Narrowing(one.family, one.level, one.host_type), one.value, one.computed_at)
-    is_open = by is not None and evaluation.may_see(by, declared, evaluation.organisations_of(by, figure.node, one.as_of))
+    figure = Figure(declared, node_of(one), one.as_of, narrowing_of(one), one.value, one.computed_at, one.since)
+    is_open = by is not None and evaluation.may_see(by, declared, evaluation.organisations_of(by, figure.node, one.as_of, one.since))
     told = [_restated(each, declared, is_open) for each in one.restatements.all()]  # type: ignore[attr-defined]
     return Published(
         reading=one,
@@ -56,6 +58,7 @@ def published(one: Reading, by: Actor | None = None) -> Published:
         standing=told[-1]["new"] if told else one.value,
         restatements=told,
         figure_href=address(declared.id, figure.node, query_of(figure)),
+        when=when(figure),
     )
 
 
@@ -89,7 +92,7 @@ def facts_of_reading(one: Reading) -> list[tuple[str, Any]]:
     return [
         (_("算的是"), one.rule),
         (_("范围"), f"{told.range} · {told.narrowed}" if told.narrowed else told.range),
-        (_("截至"), one.as_of.isoformat()),
+        (_("时段"), str(one.period)) if one.period else (_("截至"), one.as_of.isoformat()),
         (_("不含"), one.excludes),
         (_("来源"), one.source),
         (_("版本"), _("第 %(version)s 版口径") % {"version": one.definition_version}),
@@ -115,8 +118,8 @@ def as_data(told: Published, address_of: str) -> dict[str, Any]:
         "excludes": one.excludes,
         "source": one.source,
         "node": {"kind": one.node_kind, "key": one.thing.key, "name": told.node},
-        "as_of": one.as_of.isoformat(),
-        "cut": {"family": one.family.name if one.family else "", "level": one.level, "host_type": one.host_type},
+        **({"period": {"from": one.since.isoformat(), "to": one.as_of.isoformat()}} if one.since else {"as_of": one.as_of.isoformat()}),
+        "cut": {"family": one.family.name if one.family else "", "level": one.level, "host_type": one.host_type, "attribute": one.attribute},
         "value": one.value,
         "published_at": one.published_at.isoformat(),
         "evidence_digest": one.digest,
@@ -141,7 +144,7 @@ def news(by: Actor, most: int) -> list[News]:
     found = []
     for told in map(published, readings(by)[:most]):
         one = told.reading
-        question = f"{told.title}{_('，')}{_('截至 %(day)s') % {'day': one.as_of.isoformat()}}"
+        question = f"{told.title}{_('，')}{told.when}"
         found.append(News(one.key, one.key, f"{question}{_('：')}{one.value} {told.unit}", one.rule, one.published_at))
         found += [
             News(one.key, each["key"], _("重述：%(question)s，%(old)s → %(new)s") % {"question": question, "old": each["old"], "new": each["new"]}, each["why"] or "", each["at"])
@@ -151,7 +154,7 @@ def news(by: Actor, most: int) -> list[News]:
 
 
 READING_COLUMNS = [
-    Column("as_of", gettext_lazy("截至"), lambda one: one.as_of.isoformat(), sort="as_of", classed="public"),
+    Column("as_of", gettext_lazy("截至或时段"), lambda one: str(one.period or one.as_of.isoformat()), sort="as_of", classed="public"),
     Column("node", gettext_lazy("在哪里"), lambda one: one.thing.name, classed="public"),
     Column("indicator", gettext_lazy("指标"), lambda one: str(INDICATORS[one.indicator].label), sort="indicator", classed="public"),
     Column("value", gettext_lazy("发布的数"), lambda one: one.value, sort="value", classed="public"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from juzhi.base.access import ANYONE, PUBLISHER, access
 from juzhi.base.errors import Refused
 from juzhi.figures import actions, queries, rules
 from juzhi.figures.forms import ExplainForm, PublishForm
-from juzhi.figures.views.figures import asked
+from juzhi.figures.views.figures import asked, data
 from juzhi.web.replies import listing, page, submit
 
 NEWS_IN_FEED = 50  # readings and restatements
@@ -43,7 +43,7 @@ def reading_data(request: HttpRequest, reading: str) -> HttpResponse:
     """The same for programs."""
     found = queries.published(reading_or_404(request, reading))
     address = request.build_absolute_uri(reverse("figures:reading", args=[reading]))
-    return JsonResponse(queries.as_data(found, address), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return data(queries.as_data(found, address))
 
 
 @access(duty=ANYONE, reads=("Reading", "Restatement"))
@@ -57,15 +57,16 @@ def feed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
-@access(duty=PUBLISHER, of="organisation", reads=("Organisation", "Membership"), writes=("Reading",))
-def publish(request: HttpRequest, indicator: str, organisation: str) -> HttpResponse:
-    """Show what would be published, and publish it."""
-    asked_form, found = asked(request, indicator, {"organisation": organisation})
-    if asked_form.problem():
-        raise Refused(asked_form.problem(), code="question")  # what is published stays: never the number of another day than asked for
-    by, form = request.by, PublishForm(request.POST if request.method == "POST" else None)  # type: ignore[attr-defined]
-    answer = submit(request, form, lambda: actions.publish(by=by, figure=found), to=lambda made: reverse("figures:reading", args=[made.key]), done=_("已发布，大家都能看到"))
-    context = {"form": form, "sheet": queries.sheet(by, found), "may_publish": rules.may_publish(by, found), "here": request.get_full_path()}
+@access(duty=PUBLISHER, reads=("Organisation", "Membership"), writes=("Reading",))
+def publish(request: HttpRequest, indicator: str, **where: str) -> HttpResponse:
+    """Show what would be published, and publish it: the number that was seen, or none."""
+    question, found = asked(request, indicator, where)
+    if question.problem():
+        raise Refused(question.problem(), code="question")  # what is published stays: never the number of another day than asked for
+    by, form = request.by, PublishForm(found.value, request.POST if request.method == "POST" else None)  # type: ignore[attr-defined]
+    answer = submit(request, form, lambda: actions.publish(by=by, figure=found, seen=form.cleaned_data["value"]), to=lambda made: reverse("figures:reading", args=[made.key]), done=_("已发布，大家都能看到"))
+    form.show(found.value)
+    context = {"form": form, "sheet": queries.heading(found), "may_publish": rules.may_publish(by, found), "here": request.get_full_path()}
     return answer or page(request, "figures/publish.html", context)
 
 

@@ -72,6 +72,17 @@ class QuestionForm(NarrowingForm):
         return None, self.cleaned_data.get("as_of") or self.by.today
 
 
+def with_period(form: forms.Form, data: dict[str, Any], today: date) -> dict[str, Any]:
+    """The cleaned data with what `from` and `to` spell as `period`, if anything stands there; what is wrong with them is said at the field."""
+    since, until = data.get("from"), data.get("to")
+    if since is not None and until is not None and (since or until):
+        try:
+            data["period"] = parse_period(since, until, today)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else "from", refused.message)
+    return data
+
+
 class PeriodForm(NarrowingForm):
     """Of a flow: from which day to which (`from`, `to`). Who may not open the list everywhere is told of calendar periods only."""
 
@@ -81,14 +92,7 @@ class PeriodForm(NarrowingForm):
             self.fields[name] = forms.CharField(label=label, required=False, max_length=40, error_messages={"max_length": _("日期太长，请写成 2016-09-05 这样的形式")})
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        since, until = data.get("from", ""), data.get("to", "")
-        if "from" in data and "to" in data and (since or until):
-            try:
-                data["period"] = parse_period(since, until, self.by.today)
-            except Refused as refused:
-                self.add_error(refused.field if refused.field in self.fields else "from", refused.message)
-        return data
+        return with_period(self, super().clean() or {}, self.by.today)
 
     def days(self) -> tuple[date, date]:
         """The period asked for; this year when none or a wrong one was given."""
@@ -160,8 +164,15 @@ class ReportForm(forms.Form):
         self.fields["at"].widget.attrs["placeholder"] = HINTS[code]
         if code != "R2":
             del self.fields["level"]
+        if code == "R4":
+            for name, label in (("from", _("时段从")), ("to", _("到"))):
+                self.fields[name] = forms.CharField(label=label, required=False, max_length=40, error_messages={"max_length": _("日期太长，请写成 2016-09-05 这样的形式")})
+            self.fields["from"].widget.attrs["placeholder"] = str(by.today.year)
         for one in self.fields.values():
             one.widget.attrs["class"] = "in in--s"
+
+    def clean(self) -> dict[str, Any]:
+        return with_period(self, super().clean() or {}, self.by.today)
 
     def problem(self) -> str:
         """What was wrong with the question, in words."""
@@ -170,7 +181,9 @@ class ReportForm(forms.Form):
     def question(self) -> Question:
         """What is asked, of a form that is valid."""
         data = self.cleaned_data
-        return Question(data.get("as_of") or self.by.today, data.get("at", ""), self.families.get(data.get("family", "")), data.get("level") or "district")
+        period: Period | None = data.get("period")
+        day = data.get("as_of") or (period.until if period else self.by.today)
+        return Question(day, data.get("at", ""), self.families.get(data.get("family", "")), data.get("level") or "district", period)
 
 
 class PieceForm(ReportForm):

@@ -80,6 +80,7 @@ class MonthBar:
 
 
 PITCH, BAR = 40, 26  # from one bar to the next, and how wide a bar is
+LEAST = 12  # bars for which there is room: fewer stand at the left, and no wider
 SAID = 6  # bars from one written label to the next, at most
 
 
@@ -91,7 +92,7 @@ def month_bars(values: Sequence[float | None]) -> tuple[int, float, list[MonthBa
     span = max(0, *known) + below if known else 0
     heights = [round(100 * abs(value or 0) / span, 2) if span else 0.0 for value in values]
     zero = round(100 * below / span, 2) if span else 0.0
-    return PITCH * len(values), zero, [MonthBar(at * PITCH + (PITCH - BAR) / 2, height, (len(values) - 1 - at) % step == 0, (values[at] or 0) < 0) for at, height in enumerate(heights)]
+    return PITCH * max(len(values), LEAST), zero, [MonthBar(at * PITCH + (PITCH - BAR) / 2, height, (len(values) - 1 - at) % step == 0, (values[at] or 0) < 0) for at, height in enumerate(heights)]
 
 
 @dataclass(frozen=True)

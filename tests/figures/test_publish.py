@@ -12,11 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from juzhi.access import actions as access
 from juzhi.base.errors import Forbidden, Refused
+from juzhi.base.indicators import Indicator
+from juzhi.base.periods import Period
 from juzhi.figures import actions, queries
 from juzhi.figures.models import Reading
 from juzhi.figures.queries import Figure, Narrowing, Node
 from juzhi.journal.models import Entry
-from juzhi.members.figures import MEMBER_PERSONS, MEMBERS
+from juzhi.members import actions as members
+from juzhi.members.figures import GROWTH, JOINED, LEFT, MEMBER_PERSONS, MEMBERS
 from juzhi.network import actions as network
 from juzhi.network.figures import ORGANISATIONS
 from tests.access.conftest import rush
@@ -76,6 +79,46 @@ def test_once_a_month(cast: Cast) -> None:
         asked(cast, ORGANISATIONS, "city", DAY, Narrowing(level="district")),  # another cut
     ):
         actions.publish(by=by, figure=figure)
+
+
+def test_a_period_once_and_whole_and_over(cast: Cast) -> None:
+
+    def publish(since: date, until: date, indicator: Indicator = JOINED, place: str = "city", narrowing: Narrowing = Narrowing()) -> Reading:  # noqa: B008 frozen
+        return actions.publish(by=SYSTEM, figure=asked(cast, indicator, place, until, narrowing, since))
+
+    made = actions.publish(by=teller(cast, "city"), figure=asked(cast, JOINED, "city", date(2024, 6, 30), since=date(2024, 4, 1)))
+    assert (made.since, made.as_of, made.value, made.period, len(made.records.split())) == (date(2024, 4, 1), date(2024, 6, 30), 1, Period(date(2024, 4, 1), date(2024, 6, 30)), 1)
+    publish(date(2024, 6, 1), date(2024, 6, 30))  # the month beside the quarter
+    publish(date(2024, 1, 1), date(2024, 12, 31))
+    publish(date(2024, 4, 1), date(2024, 6, 30), place="east")
+    for since, until, why in (
+        (date(2024, 4, 1), date(2024, 6, 30), "2024 年第 2 季度的这个数已经发布过（1）；每段时间只发布一次"),
+        (date(2024, 4, 1), date(2024, 6, 29), "时段的数只按整年、整季、整月发布；2024-04-01 至 2024-06-29不是"),
+        (date(2026, 11, 1), date(2026, 11, 30), "2026 年 11 月还没有过完，不能发布"),
+        (date(2026, 1, 1), date(2026, 12, 31), "2026 年还没有过完，不能发布"),
+    ):
+        with pytest.raises(Refused) as refused:
+            publish(since, until)
+        assert refused.value.message == why
+    with pytest.raises(Refused, match="人数太少"):
+        publish(date(2024, 1, 1), date(2024, 12, 31), narrowing=Narrowing(level="subdistrict"))
+    told = queries.published(queries.reading(VISITOR, made.key))  # type: ignore[arg-type]
+    assert (told.title, told.when) == ("云海市知联会：入会", "2024 年第 2 季度")
+    assert Client().get(f"/figures/readings/{made.key}/data/").json()["period"] == {"from": "2024-04-01", "to": "2024-06-30"}
+    assert "2024 年第 2 季度" in Client().get("/figures/readings/").content.decode()
+
+
+def test_a_growth_below_zero_and_a_cohort(cast: Cast) -> None:
+    members.end(by=SYSTEM, membership=cast.memberships["chen"], reason_code="left", ended_on=date(2025, 4, 1))
+    made = actions.publish(by=SYSTEM, figure=asked(cast, GROWTH, "orchard", date(2025, 12, 31), since=date(2025, 1, 1)))
+    assert (made.value, made.records) == (-1, f"-{cast.memberships['chen'].key}")
+    with pytest.raises(Refused, match="人数太少"):  # the reason of leaving is an attribute of persons
+        actions.publish(by=SYSTEM, figure=asked(cast, LEFT, "orchard", date(2025, 12, 31), Narrowing(attribute="left"), date(2025, 1, 1)))
+    teller(cast, "city")
+    publisher, here = signed_in(cast, "plain"), f"/figures/members_growth/organisations/{cast.orchard.key}/"
+    page = publisher.get(f"{here}publish/", {"from": "2025-Q2"}).content.decode()
+    assert 'name="value" value="-1"' in page and f'href="{here}?from=2025-Q2">取消' in page and "同一段时间的同一个数只发布一次" in page
+    assert publisher.post(f"{here}publish/?from=2025-Q2", {"value": -1}).status_code == 303
 
 
 def test_not_of_a_day_to_come(cast: Cast) -> None:

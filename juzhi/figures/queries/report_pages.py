@@ -17,7 +17,7 @@ from juzhi.base.indicators import Indicator
 from juzhi.figures.queries import addresses, firsts, reports, sheets
 from juzhi.figures.queries.evaluation import Node, Row
 from juzhi.figures.queries.reports import Question
-from juzhi.members.figures import MEMBERS
+from juzhi.members.figures import JOINED, LEFT, MEMBERS
 from juzhi.network import queries as network
 from juzhi.network.figures import ORGANISATIONS
 from juzhi.network.models import Area, Organisation
@@ -28,7 +28,7 @@ ANSWERS = {
     "R1": gettext_lazy("截至某一天，一个组织连同下级共有多少个组织，按层级、依托单位类型、类别、所在区各有多少，哪些区还没有。"),
     "R2": gettext_lazy("截至某一天，一个区划之下哪些区（或街道、社区）、哪些依托单位已有组织，缺口是哪些。"),
     "R3": gettext_lazy("一个区划之内，各层级、各类依托单位、各系统成立最早的是哪一家、哪一批，紧随其后的是谁，哪些还不能判定。"),
-    "R4": gettext_lazy("截至某一天，一个依托单位或组织的会员有多少，各批入会多少，去重之后多少人。"),
+    "R4": gettext_lazy("截至某一天，一个依托单位或组织的会员有多少，各批入会多少，其中还有多少是会员，去重之后多少人；写上时段，再看这段时间入会、离会、净增多少。"),
 }
 NOUNS = {"city": pgettext_lazy("区划", "市"), "district": pgettext_lazy("区划", "区"), "subdistrict": pgettext_lazy("区划", "街道"), "community": pgettext_lazy("区划", "社区")}  # one division of a level
 HINTS = {"R1": gettext_lazy("组织名称"), "R2": gettext_lazy("区划名称或代码"), "R3": gettext_lazy("区划名称或代码"), "R4": gettext_lazy("依托单位或组织")}
@@ -143,7 +143,8 @@ def report(by: Actor, code: str, question: Question) -> Report:
 
 def address(code: str, question: Question, *, name: str = "report", **more: str) -> str:
     """Where a report (or the records behind a number of it) stands, with its question."""
-    asked = {"as_of": question.as_of.isoformat(), "at": question.at, "family": question.family.key if question.family else "", "level": question.level if code == "R2" else ""}
+    period = question.period.question if question.period else {}
+    asked = {"as_of": question.as_of.isoformat(), **period, "at": question.at, "family": question.family.key if question.family else "", "level": question.level if code == "R2" else ""}
     return f"{reverse(f'figures:{name}', args=[code])}?{urlencode({name: text for name, text in {**asked, **more}.items() if text})}"
 
 
@@ -312,17 +313,34 @@ def _r4(by: Actor, question: Question) -> Report:
 
     def cohorts(part: reports.Part) -> Cell:
         href = reverse("members:batches", args=[part.organisation.key]) if part.organisation.pk in clerked else None
-        return Cell(parts=tuple(Cell(_("第%(number)s批 %(count)s 人") % {"number": number, "count": count}, href) for number, count in part.cohorts.items())) if part.cohorts else Cell("—")
+        told = [
+            Cell(_("第%(number)s批 %(count)s 人，现仍为会员 %(still)s 人") % {"number": number, "count": count, "still": part.still[number]}, href)
+            for number, count in part.cohorts.items()
+        ]
+        return Cell(parts=tuple(told)) if told else Cell("—")
 
-    rows = [[linked(part.organisation), Cell(part.members, opened(part.organisation)), cohorts(part)] for part in found.parts]
+    def moved(part: reports.Part) -> list[Cell]:
+        if question.period is None:
+            return []
+        place = Node("organisation", part.organisation)
+        joined, left = (Cell(count, addresses.address(one.id, place, question.period.question)) for one, count in ((JOINED, part.joined), (LEFT, part.left)))
+        return [joined, left, Cell(f"{part.joined - part.left:+d}" if part.joined != part.left else "0")]
+
+    rows = [[linked(part.organisation), Cell(part.members, opened(part.organisation)), *moved(part), cohorts(part)] for part in found.parts]
     hidden = _("另有 %(count)s 个组织的会员数，您没有看的权限，不在表里。") % {"count": found.hidden} if found.hidden else ""
     locked = _("这个数要把各组织都算进去，您不是每一个都有权看，所以不显示；有权看的列在下面。") if figure.value is None else ""
     stats = [_stat(one.indicator.label, one.value, one.indicator.unit, question, addresses.address(one.indicator.id, node, query)) for one in (figure, found.persons)]
+    flows = [_stat(one.indicator.label, one.value, one.indicator.unit, question, addresses.address(one.indicator.id, node, addresses.query_of(one)), sheets.note_of(one)) for one in found.flows if one.value is not None]
+    facts = _facts(by, question, MEMBERS.rule, sheets.range_of(node), MEMBERS, MEMBERS.version)
+    heads = [pgettext("一个", "组织"), _("会员"), _("入会批次")]
+    if question.period:
+        facts += [(_("时段"), str(question.period)), (str(JOINED.label), str(JOINED.rule)), (str(LEFT.label), str(LEFT.rule))]
+        heads[2:2] = [_("入会"), _("离会"), _("净增")]
     return Report(
         "R4", node.name, question,
-        stats if figure.value is not None else [],
-        _facts(by, question, MEMBERS.rule, sheets.range_of(node), MEMBERS, MEMBERS.version),
-        [Section(_("按组织"), [pgettext("一个", "组织"), _("会员"), _("入会批次")], rows, note=_("只算本级，不含下级"), nothing=_("这里没有您能看到会员数的组织，或者当日没有会员。"))],
+        [*(stats if figure.value is not None else []), *flows],
+        facts,
+        [Section(_("按组织"), heads, rows, note=_("只算本级，不含下级"), nothing=_("这里没有您能看到会员数的组织，或者当日没有会员。"))],
         [note for note in (locked, hidden) if note],
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from juzhi.base.errors import Refused
 from juzhi.base.text import is_nothing
@@ -228,7 +229,7 @@ class Period:
     @property
     def short(self) -> str:
         """Within its year: 2024 年, 第 1 季度, 5 月."""
-        words = {QUARTER: _("第 %(quarter)s 季度") % {"quarter": (self.since.month + 2) // 3}, MONTH: _("%(month)s 月") % {"month": self.since.month}}
+        words = {QUARTER: _("第 %(quarter)s 季度") % {"quarter": (self.since.month + 2) // 3}, MONTH: pgettext("时段", "%(month)s 月") % {"month": self.since.month}}
         return words.get(self.kind, str(self))
 
     @property

@@ -168,7 +168,7 @@ def facts_of(figure: Figure) -> list[tuple[str, Any]]:
 def _days(figure: Figure) -> str:
     """A period in words, with its days where the words do not say them."""
     days = _("%(since)s 至 %(until)s") % {"since": figure.since, "until": figure.as_of}
-    return days if str(figure.period) == days else f"{figure.period}{_('（')}{days}{_('）')}"
+    return days if str(figure.period) == days else _("%(period)s（%(days)s）") % {"period": figure.period, "days": days}
 
 
 def _linked(figure: Figure, row: Row, query: dict[str, str], own: bool) -> dict[str, Any]:

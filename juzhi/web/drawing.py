@@ -79,8 +79,8 @@ class MonthBar:
     is_down: bool = False
 
 
-PITCH, BAR = 40, 26  # from one bar to the next, and how wide a bar is
-LEAST = 12  # bars for which there is room: fewer stand at the left, and no wider
+PITCH, BAR = 40, 26  # from one bar to the next (twice as far where each is named), and how wide a bar is
+LEAST = 480  # the width of the drawing: fewer bars stand at the left, and no wider
 SAID = 6  # bars from one written label to the next, at most
 
 
@@ -92,7 +92,8 @@ def month_bars(values: Sequence[float | None]) -> tuple[int, float, list[MonthBa
     span = max(0, *known) + below if known else 0
     heights = [round(100 * abs(value or 0) / span, 2) if span else 0.0 for value in values]
     zero = round(100 * below / span, 2) if span else 0.0
-    return PITCH * max(len(values), LEAST), zero, [MonthBar(at * PITCH + (PITCH - BAR) / 2, height, (len(values) - 1 - at) % step == 0, (values[at] or 0) < 0) for at, height in enumerate(heights)]
+    pitch = PITCH if step > 1 else 2 * PITCH
+    return max(pitch * len(values), LEAST), zero, [MonthBar(at * pitch + (pitch - BAR) / 2, height, (len(values) - 1 - at) % step == 0, (values[at] or 0) < 0) for at, height in enumerate(heights)]
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,19 @@ from juzhi.web.replies import Column
 
 
 def columns(indicator: Indicator) -> list[Column]:
-    """What the list shows of each record: of a flow also its own day, of a growth how it counted."""
+    """What the list shows of each record: of a flow its own day first, of a growth how it counted."""
+    added = [ADDED] if indicator.growth else []
     if indicator.organisation == "pk":
-        return [*ORGANISATION_COLUMNS, *([DISSOLVED] if indicator.growth or indicator.day == "dissolved_on" else []), *([ADDED] if indicator.growth else [])]
-    more = {"ended_on": [ENDED, REASON]}.get(indicator.day, [])
+        name, *others = ORGANISATION_COLUMNS
+        return [name, *added, *([DISSOLVED] if indicator.growth or indicator.day == "dissolved_on" else []), *others]
+    name, organisation, number, joined = MEMBER_COLUMNS
     if indicator.growth:
-        more = [ENDED, REASON, ADDED]
-    return [*MEMBER_COLUMNS, *([BATCH, ENDED] if indicator.attribute and indicator.attribute.path == "batch__number" else more)]
+        return [name, organisation, *added, joined, ENDED, REASON, number]
+    if indicator.day == "ended_on":
+        return [name, organisation, ENDED, REASON, joined, number]
+    if indicator.attribute is not None:
+        return [name, organisation, BATCH, joined, ENDED, number]
+    return MEMBER_COLUMNS
 
 
 def day(on: Any, precision: str) -> str:

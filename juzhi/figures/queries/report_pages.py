@@ -17,7 +17,7 @@ from juzhi.base.indicators import Indicator
 from juzhi.figures.queries import addresses, firsts, reports, sheets
 from juzhi.figures.queries.evaluation import Node, Row
 from juzhi.figures.queries.reports import Question
-from juzhi.members.figures import JOINED, LEFT, MEMBERS
+from juzhi.members.figures import GROWTH, JOINED, LEFT, MEMBERS
 from juzhi.network import queries as network
 from juzhi.network.figures import ORGANISATIONS
 from juzhi.network.models import Area, Organisation
@@ -323,8 +323,8 @@ def _r4(by: Actor, question: Question) -> Report:
         if question.period is None:
             return []
         place = Node("organisation", part.organisation)
-        joined, left = (Cell(count, addresses.address(one.id, place, question.period.question)) for one, count in ((JOINED, part.joined), (LEFT, part.left)))
-        return [joined, left, Cell(f"{part.joined - part.left:+d}" if part.joined != part.left else "0")]
+        counts = ((JOINED, part.joined), (LEFT, part.left), (GROWTH, part.joined - part.left))
+        return [Cell(count, addresses.address(one.id, place, question.period.question)) for one, count in counts]
 
     rows = [[linked(part.organisation), Cell(part.members, opened(part.organisation)), *moved(part), cohorts(part)] for part in found.parts]
     hidden = _("另有 %(count)s 个组织的会员数，您没有看的权限，不在表里。") % {"count": found.hidden} if found.hidden else ""

@@ -16,12 +16,16 @@ STOCK, FLOW = "stock", "flow"
 
 @dataclass(frozen=True)
 class Attribute:
-    """What the records themselves are parted by: the reason of leaving, the batch of admission. Where the records are persons', such a part is a cell."""
+    """What the records themselves are parted by: the reason of leaving, the batch of admission.
+
+    `is_personal` = it says something of a person, so that such a part is a cell: told only to those who may open the list.
+    """
 
     path: str
     title: str | _StrPromise
     read: Callable[[str], Any]  # the value that an address spells; ValueError if there is none such
     label: Callable[[Any], str]
+    is_personal: bool = True
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def batch_number(text: str) -> int:
 
 
 REASON = Attribute("end_reason", _("按离会原因"), lambda text: EndReason(text).value, lambda value: str(EndReason(value).label))
-BATCH = Attribute("batch__number", _("按入会批次"), batch_number, lambda number: _now("第%(number)s批") % {"number": number})
+BATCH = Attribute("batch__number", _("按入会批次"), batch_number, lambda number: _now("第%(number)s批") % {"number": number}, is_personal=False)
 
 
 def opened(by: Actor, rows: Any) -> Any:

@@ -145,6 +145,41 @@ def test_who_opens_no_list_asks_for_calendar_periods(cast: Cast) -> None:
     assert 'name="from"' in signed_in(cast, "east_clerk").get(here, {"from": "2024"}).content.decode()
 
 
+def test_a_childs_own_number_is_for_those_who_may_see_all_of_it(cast: Cast) -> None:
+    """While the port's branch stood beneath nobody, the tower stood beneath it; the tower's clerks are others today."""
+    network.move(by=SYSTEM, organisation=cast.harbour, parent=None, valid_from=date(2025, 1, 1), reason="改隶")
+    network.move(by=SYSTEM, organisation=cast.lone, parent=cast.harbour, valid_from=date(2025, 2, 1), reason="改隶")
+    network.move(by=SYSTEM, organisation=cast.lone, parent=None, valid_from=date(2025, 6, 1), reason="改隶")
+    network.move(by=SYSTEM, organisation=cast.harbour, parent=cast.east, valid_from=date(2025, 7, 1), reason="改隶")
+    members.admit(by=SYSTEM, person=cast.persons["anna"], organisation=cast.lone, joined_on=date(2025, 3, 1))
+    found = [{row.label: (row.value, row.whole) for row in queries.by_child(by, flow(cast, by, "members_joined", "east", year(2025)))} for by in (SYSTEM, cast.by("east_clerk"))]
+    assert [one[cast.harbour.name] for one in found] == [(0, 1), (0, None)]
+
+
+def test_reasons_of_leaving_are_for_those_who_open_the_list(cast: Cast) -> None:
+    """One who left, told with the reason, is known by name to whoever counts the members."""
+    members.end(by=SYSTEM, membership=cast.memberships["bo2"], reason_code="ended", ended_on=date(2025, 2, 1))
+    for name, rows, value in (("east_clerk", [("ended", 1)], 1), ("statistician", [], None)):
+        by = cast.by(name)
+        figure = flow(cast, by, "members_left", "east", year(2025))
+        assert (figure.value, [(row.key, row.value) for row in queries.cut(by, figure, "attribute")]) == (1, rows)
+        assert flow(cast, by, "members_left", "east", year(2025), Narrowing(attribute="ended")).value == value
+
+
+@pytest.mark.parametrize("name", ["east_clerk", "statistician"])
+def test_what_happens_at_a_sibling_changes_no_answer(cast: Cast, name: str) -> None:
+    browser = signed_in(cast, name)
+
+    def told() -> list[Any]:
+        found = [browser.get(f"/figures/{one}/organisations/{cast.east.key}/", {"from": "2026", "format": "json"}).json() for one in ("members_joined", "members_left", "members_growth")]
+        return [*found, browser.get(f"/figures/members_joined/organisations/{cast.west.key}/", {"from": "2026", "format": "json"}).json()]
+
+    before = told()
+    members.admit(by=SYSTEM, person=cast.persons["anna"], organisation=cast.orchard, joined_on=date(2026, 3, 1))
+    members.end(by=SYSTEM, membership=cast.memberships["chen"], reason_code="left", ended_on=date(2026, 3, 2))
+    assert told() == before
+
+
 def test_the_pages(cast: Cast) -> None:
     clerk = signed_in(cast, "east_clerk")
     here = f"/figures/members_growth/organisations/{cast.east.key}/"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
@@ -131,7 +131,9 @@ def covers(by: Actor, duties: tuple[str, ...], organisation_ids: Any) -> bool:
 
 
 def may_list(by: Actor, indicator: Indicator, organisation_ids: Any) -> bool:
-    """Whether `by` may open the list at every organisation that a figure sums: who may not is told of calendar periods only, else two periods a day apart tell who came and went."""
+    """Whether `by` may open the list at every organisation that a figure sums. Who may not is told of calendar periods only, else two periods a day apart tell who came and went;
+    and of no part by an attribute of persons.
+    """
     return indicator.is_public or covers(by, indicator.list_duties, organisation_ids)
 
 
@@ -183,8 +185,9 @@ def sides(indicator: Indicator) -> tuple[Indicator, Indicator]:
 def evaluate(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: Narrowing = Narrowing(), since: date | None = None) -> Figure:
     """The number as of `day`, of a flow from `since` to `day`; None where the reader may not see it. Raises nothing for an empty node: that is 0."""
     value, summed = None, organisations_of(by, node, day, since)
-    is_fine = since is None or bool(Period(since, day).kind) or may_list(by, indicator, summed)
-    if may_see(by, indicator, summed) and is_fine:
+    is_open = since is None or bool(Period(since, day).kind)
+    is_cell = bool(narrowing.attribute and indicator.attribute and indicator.attribute.is_personal)
+    if may_see(by, indicator, summed) and ((is_open and not is_cell) or may_list(by, indicator, summed)):
         value = number(by, indicator, node, day, narrowing, since)
     return Figure(indicator, node, day, narrowing, value, by.at, since)
 
@@ -247,7 +250,7 @@ def cut(by: Actor, figure: Figure, by_what: str) -> list[Row]:
     if by_what == "host_type":
         return _by_host_type(by, figure, rows, counted, path) if figure.since is None else _by_host_type_then(by, figure, rows)
     if by_what == "attribute":
-        return _by_attribute(figure, rows)
+        return _by_attribute(by, figure, rows)
     field = {"level": f"{path}level", "family": f"{path}family__name"}[by_what]
     found = dict(rows.order_by().values_list(field).annotate(n=counted))
     labels = dict(OrganisationLevel.choices) if by_what == "level" else {name: name for name in found}
@@ -270,16 +273,14 @@ def _by_host_type(by: Actor, figure: Figure, rows: Any, counted: Any, path: str)
 
 def _by_host_type_then(by: Actor, figure: Figure, rows: Any) -> list[Row]:
     """Of a flow: the seats of each record's own day decide."""
-    one = figure.indicator
-    seat = Seat.objects.seen_by(by).filter(network.on(OuterRef(one.day)), organisation_id=OuterRef(one.organisation)).values("host__host_type")[:1]
-    found = dict(rows.order_by().annotate(leant=Subquery(seat)).values_list("leant").annotate(n=counter(one)))
+    found = own_days.host_types(by, figure.indicator, rows, counter(figure.indicator))
     labels = [*HostType.choices, (None, _("没有依托单位"))]
     return [Row(kind or "none", str(label), found[kind]) for kind, label in labels if kind in found]
 
 
-def _by_attribute(figure: Figure, rows: Any) -> list[Row]:
+def _by_attribute(by: Actor, figure: Figure, rows: Any) -> list[Row]:
     attribute = figure.indicator.attribute
-    if attribute is None:
+    if attribute is None or (attribute.is_personal and not may_list(by, figure.indicator, organisations_of(by, figure.node, figure.as_of, figure.since))):
         return []
     found = sorted(rows.order_by().values_list(attribute.path).annotate(n=counter(figure.indicator)))
     return [Row(str(value), attribute.label(value), count) for value, count in found]
@@ -325,21 +326,12 @@ def by_child(by: Actor, figure: Figure) -> list[Row]:
 def _by_child_then(by: Actor, figure: Figure, top: Organisation, since: date) -> list[Row]:
     if figure.indicator.growth:
         return _netted(figure, lambda side: by_child(by, side))
-    indicator, until = figure.indicator, figure.as_of
-    here = Placement.objects.seen_by(by).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=since), parent=top, valid_from__lte=until).select_related("organisation")
-    placed = list(here.order_by("organisation__founded_on", "organisation_id"))
-    children = {one.organisation_id: one.organisation for one in placed}
-    stayed = {one.organisation_id for one in placed if one.valid_from <= since and (one.valid_to is None or one.valid_to > until)}
-    ancestor, counted = F(f"{indicator.path}lineage_above__ancestor_id"), counter(indicator)
-    rows = rows_of(by, figure).system(f"figure {indicator.id} by child").order_by()
-    clipped = rows.filter(own_days.beneath(indicator.path, indicator, top, list(children), is_clipped=True))
-    found = dict(clipped.values_list(ancestor).annotate(n=counted))
-    whole = _narrowed_then(by, indicator, indicator.evidence(since, until), figure.narrowing).system(f"figure {indicator.id} by child").order_by()
-    moved = [pk for pk in children if pk not in stayed]
-    other = dict(whole.filter(own_days.beneath(indicator.path, indicator, top, moved, is_clipped=False)).values_list(ancestor).annotate(n=counted))
-    own = measure(indicator, rows.filter(**{indicator.organisation: top.pk}))
-    told = [Row(top.key, _("%(name)s（本级）") % {"name": top.name}, own)]
-    return told + [Row(one.key, one.name, found.get(pk, 0), other.get(pk, 0) if pk in moved and other.get(pk, 0) != found.get(pk, 0) else None) for pk, one in children.items()]
+    one, period = figure.indicator, Period(since, figure.as_of)
+    rows = rows_of(by, figure).system(f"figure {one.id} by child").order_by()
+    anywhere = _narrowed_then(by, one, one.evidence(since, figure.as_of), figure.narrowing).system(f"figure {one.id} by child").order_by()
+    shares = own_days.shares(by, one, top, period, (rows, anywhere), counter(one))
+    own = measure(one, rows.filter(**{one.organisation: top.pk}))
+    return [Row(top.key, _("%(name)s（本级）") % {"name": top.name}, own), *(Row(child.key, child.name, share, whole) for child, share, whole in shares)]
 
 
 def top_organisation(by: Actor, level: str = OrganisationLevel.CITY) -> Organisation | None:

@@ -32,13 +32,14 @@ def flow_sheet(by: Actor, figure: Figure) -> FlowSheet | None:
     """None of a stock. A constant number of queries."""
     if figure.period is None or figure.value is None:
         return None
-    months = flows.by_month(by, figure)
+    is_drawn = 1 < len(figure.period.months()) <= MOST_MONTHS
+    months = flows.by_month(by, figure) if is_drawn else []
     few = flows.undecided(by, figure)
     undecided = _("另有 %(count)s 条日期精度不够，不能判定在不在这段时间，没有算进来。") % {"count": few} if few else ""
     way = flows.way(by, figure)
-    is_drawn = 1 < len(months) <= MOST_MONTHS
     rows = [{"label": f"{month.since:%Y-%m}", "value": value, "href": address(figure.indicator.id, figure.node, {**query_of(figure), "to": "", **month.question})} for month, value in months]
-    return FlowSheet(rows if is_drawn else [], _months_note(figure, [value for _month, value in months]) if is_drawn else "", undecided, steps(figure, way) if way else [])
+    note = _months_note(figure, [value for _month, value in months]) if is_drawn else ""
+    return FlowSheet(rows, note, undecided, steps(figure, way) if way else [])
 
 
 def _months_note(figure: Figure, values: list[int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
 from juzhi.base.actors import Actor
-from juzhi.base.indicators import INDICATORS, Growth, Indicator
+from juzhi.base.indicators import DISTINCT, INDICATORS, Growth, Indicator
 from juzhi.base.periods import UNKNOWN, YEAR, Period
 from juzhi.base.spans import perhaps_within, wholly_within
 from juzhi.figures.queries import evaluation, own_days
@@ -28,7 +29,13 @@ def by_month(by: Actor, figure: Figure) -> list[tuple[Period, int]]:
         return [(month, more - fewer) for (month, more), (_month, fewer) in zip(came, went, strict=True)]
     name = figure.indicator.day.removesuffix("_on")
     rows = evaluation.rows_of(by, figure).system(f"figure {figure.indicator.id} by month").exclude(**{f"{name}_precision": YEAR}).order_by()
-    found = dict(rows.annotate(month=TruncMonth(figure.indicator.day)).values_list("month").annotate(n=evaluation.counter(figure.indicator)))
+    counted = evaluation.counter(figure.indicator)
+    if figure.indicator.measure == DISTINCT:
+        found = dict(rows.annotate(month=TruncMonth(figure.indicator.day)).values_list("month").annotate(n=counted))
+    else:  # days are few, and SQLite calls Python for the month of each row
+        found = Counter()
+        for day, count in rows.values_list(figure.indicator.day).annotate(n=counted):
+            found[day.replace(day=1)] += count
     return [(month, found.get(month.since.replace(day=1), 0)) for month in figure.period.months()]
 
 

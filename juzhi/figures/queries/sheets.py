@@ -52,6 +52,7 @@ class Heading:
     narrowed: str
     here: str  # the figure's own page with this question
     everything: str  # the same without the cuts
+    beside: list[dict[str, Any]]  # the stock and the flows that belong together, as tabs
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,20 @@ def heading(figure: Figure, problem: str = "", *, is_free: bool = True) -> Headi
         narrowed=narrowed(figure),
         here=address(figure.indicator.id, figure.node, query),
         everything=address(figure.indicator.id, figure.node, {name: text for name, text in query.items() if name not in chosen}),
+        beside=beside(figure),
     )
+
+
+def beside(figure: Figure) -> list[dict[str, Any]]:
+    """The stock, what came, what went, and the growth, at the same place: a flow's stock is that of its last day, a stock's flows are of its year."""
+    ids = next((ids for one in INDICATORS.values() if one.growth and figure.indicator.id in (ids := (one.growth.stock, one.growth.came, one.growth.went, one.id))), ())
+    narrowing = {name: text for name, text in query_of(figure).items() if name in ("family", "level", "host_type")}
+    period = figure.period or calendar_period(figure.as_of, YEAR)
+    found = []
+    for one in (INDICATORS[id] for id in ids):
+        when = period.question if one.is_flow else {"as_of": figure.as_of.isoformat()}
+        found.append({"label": one.label, "href": address(one.id, figure.node, {**when, **narrowing}), "current": one == figure.indicator, "count": None})
+    return found
 
 
 def sheet(by: Actor, figure: Figure, problem: str = "", *, is_free: bool = True) -> Sheet:

@@ -95,6 +95,8 @@ def test_a_date_counts_only_where_the_whole_of_it_lies_inside(cast: Cast) -> Non
     assert told(Period(date(2022, 3, 1), date(2022, 3, 31))) == (1, 1)  # the year of the other may have been this month
     assert told(Period(date(2022, 3, 2), date(2022, 12, 31))) == (0, 2)
     assert told(Period(date(2022, 4, 1), date(2022, 12, 31))) == (0, 1)
+    assert told(Period(date(2022, 1, 1), date(2022, 3, 30))) == (0, 2)  # cut at the end
+    assert told(Period(date(2022, 1, 1), date(2022, 12, 30))) == (1, 1)
     assert told(Period(date(2021, 12, 1), date(2023, 1, 31))) == (2, 0)
     assert told(year(2024)) == (0, 0)  # the day of entry is no day of joining
     sheet = queries.sheet(SYSTEM, flow(cast, SYSTEM, "members_joined", "east", year(2022)))

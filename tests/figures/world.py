@@ -24,8 +24,17 @@ LEVELS = ("district", "subdistrict", "building", "park", "unit")
 HOSTS = (("云塔大厦", "building"), ("东湖医院", "public_hospital"), ("西山医院", "public_hospital"), ("云海大学", "university"))
 
 
+PRECISIONS = ("day", "day", "day", "month", "year", "unknown")
+
+
 def day_of(dice: random.Random) -> date:
     return date(2020, 1, 1) + timedelta(days=dice.randrange((TODAY - date(2020, 1, 1)).days))
+
+
+def known(dice: random.Random, day: date, choices: tuple[str, ...] = PRECISIONS) -> tuple[date, str]:
+    """The day as far as somebody remembers it: kept as the first day of what it may be."""
+    precision = dice.choice(choices)
+    return {"month": day.replace(day=1), "year": day.replace(month=1, day=1)}.get(precision, day), precision
 
 
 @dataclass
@@ -52,6 +61,8 @@ class Body:
     parent: Steps
     seat: Steps  # (area code, host name)
     dissolved_on: date | None = None
+    founded_precision: str = "day"
+    dissolved_precision: str = "day"
 
     def stands(self, day: date) -> bool:
         return self.founded_on <= day and (self.dissolved_on is None or day < self.dissolved_on)
@@ -65,6 +76,10 @@ class Spell:
     joined_on: date
     ended_on: date | None = None
     is_over: bool = False
+    joined_precision: str = "day"
+    ended_precision: str = "day"
+    reason: str = ""
+    batch: int | None = None
 
     def holds(self, day: date) -> bool:
         if self.is_over and self.ended_on is None:
@@ -146,11 +161,12 @@ def _move(world: World, dice: random.Random, _families: Any, day: date, key: str
     world.bodies[key].parent.changes[day] = parent
 
 
-def _dissolve(world: World, _dice: random.Random, _families: Any, day: date, key: str) -> None:
+def _dissolve(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:
     if key == next(iter(world.bodies)):
         raise Refused("the top stands, or nothing more could happen beneath it")
-    network.dissolve(by=SYSTEM, organisation=world.bodies[key].row, dissolved_on=day, reason="随机")
-    world.bodies[key].dissolved_on = day
+    day, precision = known(dice, day, PRECISIONS[:-1])
+    network.dissolve(by=SYSTEM, organisation=world.bodies[key].row, dissolved_on=day, precision=precision, reason="随机")
+    world.bodies[key].dissolved_on, world.bodies[key].dissolved_precision = day, precision
     world.bodies[key].row.refresh_from_db(from_queryset=Organisation.objects.system("test"))
 
 
@@ -216,28 +232,34 @@ def _relocate(world: World, dice: random.Random, _families: Any, day: date, key:
 
 def _correct(world: World, dice: random.Random, families: Any, day: date, key: str) -> None:
     family, level = dice.choice(list(families)), dice.choice(LEVELS)
-    network.correct(by=SYSTEM, organisation=world.bodies[key].row, reason="随机", founded_on=day, family=families[family], level=level)
+    day, precision = known(dice, day)
+    network.correct(by=SYSTEM, organisation=world.bodies[key].row, reason="随机", founded_on=day, founded_precision=precision, family=families[family], level=level)
     body = world.bodies[key]
-    body.founded_on, body.family, body.level = day, family, level
+    body.founded_on, body.founded_precision, body.family, body.level = day, precision, family, level
 
 
 def _admit(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:
     person = dice.choice(world.persons)
-    row = members.admit(by=SYSTEM, person=person, organisation=world.bodies[key].row, joined_on=day)
-    world.spells[row.key] = Spell(row, person.key, key, day)
+    (day, precision), number = known(dice, day), dice.choice((None, None, 1, 2))
+    batch = members.open_batch(by=SYSTEM, organisation=world.bodies[key].row, number=number) if number else None
+    row = members.admit(by=SYSTEM, person=person, organisation=world.bodies[key].row, joined_on=day, joined_precision=precision, batch=batch)
+    world.spells[row.key] = Spell(row, person.key, key, day, joined_precision=precision, batch=number)
 
 
 def _end(world: World, dice: random.Random, _families: Any, day: date, _key: str) -> None:
     if not world.spells:
         return
     spell, on = dice.choice(list(world.spells.values())), dice.choice([day, day, day, None])
-    members.end(by=SYSTEM, membership=spell.row, reason_code="left", ended_on=on)
-    spell.ended_on, spell.is_over = on, True
+    on, precision = known(dice, on, PRECISIONS[:-1]) if on else (None, "day")
+    reason = dice.choice(("left", "transferred"))
+    members.end(by=SYSTEM, membership=spell.row, reason_code=reason, ended_on=on, ended_precision=precision)
+    spell.ended_on, spell.ended_precision, spell.reason, spell.is_over = on, precision, reason, True
 
 
 def _correct_spell(world: World, dice: random.Random, _families: Any, day: date, _key: str) -> None:
     if not world.spells:
         return
     spell = dice.choice(list(world.spells.values()))
-    members.correct(by=SYSTEM, membership=spell.row, joined_on=day, reason="随机")
-    spell.joined_on = day
+    day, precision = known(dice, day)
+    members.correct(by=SYSTEM, membership=spell.row, joined_on=day, joined_precision=precision, reason="随机")
+    spell.joined_on, spell.joined_precision = day, precision

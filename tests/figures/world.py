@@ -204,13 +204,15 @@ def _carry(world: World, ended: list[str], successor: str, day: date) -> None:
     going = [spell for spell in world.spells.values() if spell.body in ended and not spell.is_over]
     for person in sorted({spell.person for spell in going}):
         there = [spell for spell in world.spells.values() if spell.person == person and spell.body == successor]
-        begins = min(max(day, spell.joined_on) for spell in going if spell.person == person)
-        begins = max([begins, *(spell.ended_on for spell in there if spell.ended_on)])
+        first = min((spell for spell in going if spell.person == person), key=lambda spell: spell.joined_on)
+        begins = max([day, first.joined_on, *(spell.ended_on for spell in there if spell.ended_on)])
+        precision = first.joined_precision if begins == first.joined_on != day else "day"
         row = Membership.objects.system("test").filter(person__key=person, organisation__key=successor, end_reason="").get()
         if all(spell.is_over for spell in there):
-            world.spells[row.key] = Spell(row, person, successor, begins)
+            world.spells[row.key] = Spell(row, person, successor, begins, joined_precision=precision)
     for spell in going:
-        spell.ended_on, spell.is_over = max(day, spell.joined_on), True
+        spell.ended_precision = spell.joined_precision if spell.joined_on > day else "day"
+        spell.ended_on, spell.reason, spell.is_over = max(day, spell.joined_on), "transferred", True
 
 
 def _split(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:

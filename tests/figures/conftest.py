@@ -45,9 +45,9 @@ def signed_in(cast: Cast, name: str) -> Client:
     return client
 
 
-def asked(cast: Cast, indicator: Indicator, place: str, day: date, narrowing: Narrowing = Narrowing()) -> Figure:  # noqa: B008 frozen
+def asked(cast: Cast, indicator: Indicator, place: str, day: date, narrowing: Narrowing = Narrowing(), since: date | None = None) -> Figure:  # noqa: B008 frozen
     """The question, not yet answered."""
-    return Figure(indicator, Node("organisation", cast.organisations[place]), day, narrowing, None, NOW)
+    return Figure(indicator, Node("organisation", cast.organisations[place]), day, narrowing, None, NOW, since)
 
 
 def teller(cast: Cast, place: str) -> AccountActor:

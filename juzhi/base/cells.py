@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -43,7 +44,7 @@ class Crowd:
 class Part:
     """The smallest thing that sums are made of. `path` = where it stands, from the top: parts that stand near each other are pooled first. One crowd for each kind of persons."""
 
-    key: int
+    key: Any
     path: tuple[int, ...]
     crowds: tuple[Crowd, ...]
 
@@ -62,6 +63,15 @@ def is_enough(pool: Pool, least: int) -> bool:
     if len(kinds) == 1:
         return persons[0] >= least and (len(pool) == 1 or sum(crowd.count for crowd in kinds[0]) > len(pool))
     return min(persons[:2]) >= least and all(number == 0 or number >= least for number in persons[2:])
+
+
+def is_enough_of_both(pool: Pool, least: int) -> bool:
+    """The same of a flow: those who came, those who went.
+
+    Of one part nobody or enough on each side. Of several enough on both: where nobody went, what a part has more at the end than at the beginning, which stocks tell, is who came.
+    """
+    persons = [len(frozenset[int]().union(*(part.crowds[side].persons for part in pool))) for side in (0, 1)]
+    return all(number >= least or (number == 0 and len(pool) == 1) for number in persons)
 
 
 def pooled(parts: Iterable[Part], enough: Callable[[Pool], bool]) -> list[Pool]:
@@ -100,10 +110,10 @@ def _settled(pools: list[Pool], enough: Callable[[Pool], bool]) -> list[Pool]:
 class Sums:
     """Which sums of parts may be told."""
 
-    place: dict[int, int]  # the pool of each part
+    place: dict[Any, int]  # the pool of each part
     sizes: tuple[int, ...]  # how many parts each pool has; 0 = never told
 
-    def tells(self, keys: Iterable[int]) -> bool:
+    def tells(self, keys: Iterable[Any]) -> bool:
         """Whether the sum of these parts is told; keys that are no part count nobody. A sum of nobody is told: it is 0."""
         taken: dict[int, int] = defaultdict(int)
         for key in set(keys):
@@ -112,11 +122,11 @@ class Sums:
         return all(self.sizes[pool] == number for pool, number in taken.items())
 
 
-def sums(parts: Sequence[Part], least: int = INSIDE) -> Sums:
+def sums(parts: Sequence[Part], least: int = INSIDE, suffices: Callable[[Pool, int], bool] = is_enough) -> Sums:
     """What may be told of these parts."""
 
     def enough(pool: Pool) -> bool:
-        return is_enough(pool, least)
+        return suffices(pool, least)
 
     pools = pooled(parts, enough)
     place = {part.key: number for number, pool in enumerate(pools) for part in pool}

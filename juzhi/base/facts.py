@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-FACTS = ("person_forgotten", "person_held")
+FACTS = ("person_forgotten", "person_held", "organisations_merged")
 _FOLLOWERS: dict[str, list[Callable[..., Any]]] = {name: [] for name in FACTS}
 
 
@@ -19,6 +20,17 @@ class Forgotten:
     person: Any
     places: frozenset[int]
     is_whole: bool
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The organisations `ended` (locked rows, dissolved by now) went into `successor` on the day `on`, known to `precision`, for `reason`."""
+
+    ended: tuple[Any, ...]
+    successor: Any
+    on: date
+    precision: str
+    reason: str
 
 
 def follow(fact: str, follower: Callable[..., Any]) -> None:

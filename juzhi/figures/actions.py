@@ -20,29 +20,35 @@ WHY_AT_MOST = 300  # characters
 
 
 @action
-def publish(*, by: Actor, figure: Figure, hedge: str = "") -> Reading:
-    """Freeze a figure as it stands now and show it to everybody: number, rule, and the records behind it.
+def publish(*, by: Actor, figure: Figure, seen: int | None = None, hedge: str = "") -> Reading:
+    """Freeze a figure as it stands now and show it to everybody: number, rule, and the records behind it. `seen` = the number that was confirmed.
 
-    `hedge` = how public texts say it (1600余), kept beside the number. Refuses without right, a day to come, a hedge that is not true of the number, fewer than ten
-    persons over a group that is not one organisation (by itself, or by subtraction from what was published of the month), such a group of another day than the end
-    of a month, and a second reading of the same question for the same month: neighbours a few days apart would tell who came and went.
+    `hedge` = how public texts say it (1600余), kept beside the number. Refuses without right, another number than was seen, a day to come, a period that is no whole
+    calendar month, quarter or year or is not over, a hedge that is not true of the number, and a second reading of the same question for the same month or period.
+    Of persons over a group that is not one organisation it refuses those who came and went, a day that is not the end of a month, and fewer than ten (by themselves, or
+    by subtraction from what was published of the month): neighbours a few days apart would tell who came and went.
     """
     type(figure.node.thing).objects.system("one reading at a time").select_for_update().get(pk=figure.node.thing.pk)
-    figure = queries.evaluate(by, figure.indicator, figure.node, figure.as_of, figure.narrowing)
+    figure = queries.evaluate(by, figure.indicator, figure.node, figure.as_of, figure.narrowing, figure.since)
     if not rules.may_publish(by, figure):
         raise Forbidden()
-    if figure.as_of > by.today:
-        raise Refused(_("截至的日子还没有到，不能发布"), field="as_of")
-    earlier = queries.of_question(by, figure).filter(as_of__year=figure.as_of.year, as_of__month=figure.as_of.month).first()
-    if earlier is not None:
-        raise Refused(_("这个月已经发布过这个数（截至 %(day)s，%(value)s）；每月最多发布一次") % {"day": earlier.as_of.isoformat(), "value": earlier.value}, field="as_of", code="state")
+    _check_days(by, figure)
+    if seen is not None and seen != figure.value:
+        raise Refused(_("没有发布：页面打开以后记录有变动，这个数从 %(seen)s 变成了 %(value)s，请看过再发布") % {"seen": seen, "value": figure.value}, code="state")
+    _check_cells(by, figure)
+    return _frozen(by, figure, _hedged(figure, hedge))
+
+
+def _check_cells(by: Actor, figure: Figure) -> None:
+    """Nothing of few persons is told by it, nor by subtraction."""
+    if queries.is_flow_of_group(figure):
+        raise Refused(_("按分组（区划、依托单位、层级、类别、原因）的入会、离会和净增不发布：与别的数相减，能认出人来。请发布整个组织的"), code="state")
     if queries.is_between(by, figure):
         raise Refused(_("按分组的人数只按月末发布，请改成一个已经过完的月的最后一天"), field="as_of", code="state")
     if queries.is_small(by, figure):
         raise Refused(_("人数太少：少于 10 人的数公开后能认出人来，不发布"), code="state")
     if queries.leaves_few(by, figure):
         raise Refused(_("与这个月已发布的数相减，会得出少于 10 人的数，公开后能认出人来，不发布"), code="state")
-    return _frozen(by, figure, _hedged(figure, hedge))
 
 
 def _hedged(figure: Figure, text: str) -> str | None:
@@ -58,6 +64,25 @@ def _hedged(figure: Figure, text: str) -> str | None:
     return hedge.chinese
 
 
+def _check_days(by: Actor, figure: Figure) -> None:
+    """The day or period may be published, and was not yet."""
+    period, before = figure.period, queries.of_question(by, figure)
+    if period is None:
+        if figure.as_of > by.today:
+            raise Refused(_("截至的日子还没有到，不能发布"), field="as_of")
+        earlier = before.filter(as_of__year=figure.as_of.year, as_of__month=figure.as_of.month).first()
+        if earlier is not None:
+            raise Refused(_("这个月已经发布过这个数（截至 %(day)s，%(value)s）；每月最多发布一次") % {"day": earlier.as_of.isoformat(), "value": earlier.value}, field="as_of", code="state")
+        return
+    if not period.kind:
+        raise Refused(_("时段的数只按整年、整季、整月发布；%(period)s不是") % {"period": period}, field="from")
+    if figure.as_of >= by.today:
+        raise Refused(_("%(period)s还没有过完，不能发布") % {"period": period}, field="from")
+    earlier = before.filter(since=figure.since, as_of=figure.as_of).first()
+    if earlier is not None:
+        raise Refused(_("%(period)s的这个数已经发布过（%(value)s）；每段时间只发布一次") % {"period": period, "value": earlier.value}, field="from", code="state")
+
+
 def _frozen(by: Actor, figure: Figure, hedge: str | None) -> Reading:
     records, narrowing, told = queries.records_of(by, figure), figure.narrowing, figure.indicator
     with override("zh-hans"):  # kept words are Chinese, whatever language the page is in
@@ -67,10 +92,12 @@ def _frozen(by: Actor, figure: Figure, hedge: str | None) -> Reading:
         definition_version=told.version,
         **words,
         **{kind: figure.node.thing if kind == figure.node.kind else None for kind in NODES},
+        since=figure.since,
         as_of=figure.as_of,
         family=narrowing.family,
         level=narrowing.level,
         host_type=narrowing.host_type,
+        attribute=narrowing.attribute,
         value=figure.value if isinstance(figure.value, int) else 0,  # always a number: who may publish sees it
         hedge=hedge,
         records=" ".join(records),

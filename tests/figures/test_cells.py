@@ -12,7 +12,7 @@ from juzhi.access import actions as access
 from juzhi.base.cells import Crowd, Hidden, Part, Sums, is_enough, sums
 from juzhi.base.errors import Refused
 from juzhi.figures import actions, queries
-from juzhi.figures.queries import Narrowing, Node, reporting
+from juzhi.figures.queries import Narrowing, Node, report_pages
 from juzhi.figures.queries.cells import month_end
 from juzhi.figures.queries.reports import REPORTS, Question
 from juzhi.members import actions as members
@@ -166,7 +166,7 @@ def test_the_report_in_every_form(cast: Cast) -> None:
     told = REPORTS["R4"](by, question)
     assert (told["value"], told["distinct_persons"], [one["members"] for one in told["organisations"]]) == (HIDDEN, HIDDEN, [1, 2])
     assert REPORTS["R4"](SYSTEM, question)["value"] == 3
-    found = reporting.report(by, "R4", question)
+    found = report_pages.report(by, "R4", question)
     assert [stat["value"] for stat in found.stats] == [Hidden(), Hidden()] and any("只给各月月末的" in note for note in found.notes)
 
 

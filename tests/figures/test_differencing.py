@@ -15,7 +15,7 @@ from django.db.models import Q
 from juzhi.access import actions as access
 from juzhi.base.cells import INSIDE, Crowd, Hidden, Part, sums
 from juzhi.figures import queries
-from juzhi.figures.queries import Figure, Narrowing, Node, cells
+from juzhi.figures.queries import Figure, Narrowing, Node, cell_parts, cells
 from juzhi.members import actions as members
 from juzhi.members.figures import MEMBERS
 from juzhi.network.models import Organisation
@@ -31,7 +31,7 @@ KINDS = ("has", "has not", "unknown")
 class OnlySmall:
     """The control: a number is hidden when it is small itself, and nothing else is."""
 
-    def __init__(self, parts: Iterable[Part], least: int = INSIDE) -> None:
+    def __init__(self, parts: Iterable[Part], least: int = INSIDE, _suffices: Any = None) -> None:
         self.parts, self.least = {part.key: part for part in parts}, least
 
     def tells(self, keys: Iterable[int]) -> bool:
@@ -225,7 +225,7 @@ def test_thirty_days_of_every_page_tell_nothing_that_is_hidden(city: Cast) -> No
 
 
 def test_the_control_on_the_pages(city: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cells, "sums", OnlySmall)
+    monkeypatch.setattr(cell_parts, "sums", OnlySmall)
     found = gathered(city, peopled(city, random.Random(5)), date(2026, 10, 31)).recovered()
     assert any(0 < value < INSIDE for value in found.values())
 

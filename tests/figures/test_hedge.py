@@ -60,7 +60,7 @@ def test_the_page_offers_and_keeps_what_was_typed(cast: Cast) -> None:
     browser, address = signed_in(cast, "plain"), f"/figures/members/organisations/{cast.city.key}/publish/?as_of={DAY}"
     page = browser.get(address).content.decode()
     assert "共12、超10、逾10、10余" in page
-    answer = browser.post(address, {"hedge": "近12", "form_key": "k" * 20})
+    answer = browser.post(address, {"hedge": "近12", "value": 12, "form_key": "k" * 20})
     assert answer.status_code == 422
     assert 'value="近12"' in answer.content.decode() and "与这个数不符" in answer.content.decode()
 

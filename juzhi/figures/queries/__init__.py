@@ -1,6 +1,9 @@
 """Reads of figures: evaluation, and what a page shows of one."""
 
-from juzhi.figures.queries.cells import told
+from juzhi.figures.queries.addresses import address, query_of, when
+from juzhi.figures.queries.cells import hidden_note, told
+from juzhi.figures.queries.columns import columns
+from juzhi.figures.queries.data import figure_data
 from juzhi.figures.queries.evaluation import (
     Figure,
     Narrowing,
@@ -13,6 +16,7 @@ from juzhi.figures.queries.evaluation import (
     evaluate,
     evidence,
     indicator,
+    may_list,
     may_see,
     measure,
     node,
@@ -20,47 +24,48 @@ from juzhi.figures.queries.evaluation import (
     organisations_of,
     top_organisation,
 )
+from juzhi.figures.queries.flows import Cohort, Way, by_month, cohorts, undecided, way
 from juzhi.figures.queries.months import months
-from juzhi.figures.queries.public import is_between, is_small, leaves_few
+from juzhi.figures.queries.public import is_between, is_flow_of_group, is_small, leaves_few
 from juzhi.figures.queries.published import (
-    READING_COLUMNS,
     Change,
-    Published,
-    as_data,
     changes,
     compared,
     digest_of,
-    facts_of_reading,
     figure_of,
-    news,
     of_question,
-    published,
     reading,
     readings,
     records_of,
     restatement,
     standing,
 )
-from juzhi.figures.queries.sheets import Card, Sheet, address, caption, cards, columns, filename, parts, query_of, sheet
+from juzhi.figures.queries.sheets import Card, Heading, Sheet, caption, cards, filename, heading, parts, sheet
+from juzhi.figures.queries.telling import READING_COLUMNS, Published, as_data, facts_of_reading, news, published
 from juzhi.figures.queries.wordings import in_bounds, wording
 
 __all__ = [
     "READING_COLUMNS",
     "Card",
     "Change",
+    "Cohort",
     "Figure",
+    "Heading",
     "Narrowing",
     "Node",
     "Published",
     "Row",
     "Sheet",
+    "Way",
     "address",
     "as_data",
     "by_child",
     "by_district",
+    "by_month",
     "caption",
     "cards",
     "changes",
+    "cohorts",
     "columns",
     "compared",
     "covers",
@@ -69,13 +74,18 @@ __all__ = [
     "evaluate",
     "evidence",
     "facts_of_reading",
+    "figure_data",
     "figure_of",
     "filename",
+    "heading",
+    "hidden_note",
     "in_bounds",
     "indicator",
     "is_between",
+    "is_flow_of_group",
     "is_small",
     "leaves_few",
+    "may_list",
     "may_see",
     "measure",
     "months",
@@ -95,5 +105,8 @@ __all__ = [
     "standing",
     "told",
     "top_organisation",
+    "undecided",
+    "way",
+    "when",
     "wording",
 ]

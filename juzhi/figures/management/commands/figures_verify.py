@@ -27,15 +27,15 @@ class Command(BaseCommand):
         if options["json"]:
             restated = [
                 {
-                    "reading": told.reading.key, "title": told.title, "as_of": told.reading.as_of.isoformat(), "old": one.old, "new": one.new, "came": one.came, "left": one.left,
-                    "hedge": one.reading.hedge or "", "hedge_holds": not broken(one),
+                    "reading": told.reading.key, "title": told.title, "when": told.when, "as_of": told.reading.as_of.isoformat(), "old": one.old, "new": one.new, "came": one.came,
+                    "left": one.left, "hedge": one.reading.hedge or "", "hedge_holds": not broken(one),
                 }
                 for told, one in found
             ]  # fmt: skip
             self.stdout.write(json.dumps({"readings": asked, "restated": restated}, ensure_ascii=False, indent=1))
         else:
             for told, one in found:
-                self.stdout.write(f"{told.title}，截至 {told.reading.as_of}：{one.old} → {one.new}（多 {one.came} 条，少 {one.left} 条）{broken(one)}")
+                self.stdout.write(f"{told.title}，{told.when}：{one.old} → {one.new}（多 {one.came} 条，少 {one.left} 条）{broken(one)}")
             self.stdout.write(f"核对了 {asked} 个已发布的数，{len(found)} 个与记录不同" if found else f"核对了 {asked} 个已发布的数，都与记录相符")
         if found:
             raise SystemExit(1)

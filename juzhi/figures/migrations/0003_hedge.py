@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("figures", "0001_readings")]
+    dependencies = [("figures", "0002_readings_over_a_period")]
 
     operations = [
         migrations.AddField(

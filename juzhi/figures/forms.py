@@ -141,7 +141,7 @@ class PublishForm(forms.Form):
     def show(self, value: int | Hidden | None) -> None:
         """The number to be confirmed next time, whatever was sent."""
         if self.is_bound:
-            self.data = {**self.data, "value": str(value) if isinstance(value, int) else ""}
+            self.data = {**dict(self.data.items()), "value": str(value) if isinstance(value, int) else ""}
 
 
 class ExplainForm(forms.Form):

@@ -9,14 +9,16 @@ import pytest
 from django.test import Client
 
 from juzhi.access import actions as access
-from juzhi.base.cells import Crowd, Hidden, Part, Sums, is_enough, sums
+from juzhi.base.cells import Crowd, Hidden, Part, Sums, is_enough, is_enough_of_both, sums
 from juzhi.base.errors import Refused
+from juzhi.base.indicators import Indicator
+from juzhi.base.periods import MONTH, YEAR, Period, calendar_period
 from juzhi.figures import actions, queries
 from juzhi.figures.queries import Narrowing, Node, report_pages
-from juzhi.figures.queries.cells import month_end
+from juzhi.figures.queries.cells import month_end, whole_year
 from juzhi.figures.queries.reports import REPORTS, Question
 from juzhi.members import actions as members
-from juzhi.members.figures import MEMBER_PERSONS, MEMBERS
+from juzhi.members.figures import COHORTS, GROWTH, JOINED, LEFT, MEMBER_PERSONS, MEMBERS, PERSONS_JOINED
 from juzhi.people import actions as people
 from tests.cast import SYSTEM, TODAY, Cast
 from tests.figures.conftest import asked, signed_in, teller
@@ -71,6 +73,27 @@ def test_a_sum_of_nobody_is_told() -> None:
 def test_a_share_needs_enough_on_both_sides(kinds: tuple[int, ...], enough: bool) -> None:
     """Of all, or of none, would tell of everybody."""
     assert is_enough([counted(1, (), *kinds)], 5) is enough
+
+
+@pytest.mark.parametrize(
+    ("sides", "told"),
+    [
+        ({1: (7, 0)}, [{1}]),  # of one organisation nobody went: nothing stands beside it
+        ({1: (7, 2)}, []),
+        ({1: (2, 0), 2: (6, 0)}, []),  # stocks would tell who came to each of them
+        ({1: (2, 5), 2: (6, 0)}, [{1, 2}]),
+        ({1: (2, 5), 2: (6, 0), 3: (8, 9)}, [{1, 2}, {3}, {1, 2, 3}]),
+    ],
+)
+def test_a_flow_needs_enough_on_both_sides(sides: dict[int, tuple[int, int]], told: list[set[int]]) -> None:
+    made = sums([counted(key, (99,), *both) for key, both in sides.items()], suffices=is_enough_of_both)
+    groups = [{key for key in sides if bits >> key & 1} for bits in range(2, 2 ** (max(sides) + 1), 2)]
+    assert sorted(sorted(group) for group in groups if made.tells(group)) == sorted(map(sorted, told))
+
+
+def test_whole_years_that_are_over() -> None:
+    asked = [(date(2026, 10, 31), TODAY), (date(2026, 12, 31), TODAY), (date(2025, 12, 31), TODAY), (date(2025, 12, 30), TODAY), (date(2030, 6, 30), TODAY)]
+    assert [whole_year(*one).since.year for one in asked] == [2025, 2025, 2025, 2024, 2025]
 
 
 def test_only_ends_of_months() -> None:
@@ -178,6 +201,74 @@ def test_small_cohorts(cast: Cast) -> None:
     question = Question(TODAY, cast.tower.key)
     assert REPORTS["R4"](cast.by("statistician"), question)["organisations"][0]["cohorts"] == {"1": HIDDEN}
     assert REPORTS["R4"](cast.by("east_clerk"), question)["organisations"][0]["cohorts"] == {"1": 4}
+
+
+    client = signed_in(cast, "statistician")
+    told = client.get(f"/figures/members/organisations/{cast.tower.key}/?format=json").json()
+    assert (told["value"], told["cohorts"]) == (6, {"1": {"value": HIDDEN, "still": None}})
+    assert "当日仍为会员" not in shown(cast, "statistician", f"/figures/members/organisations/{cast.tower.key}/")
+    by, place = cast.by("statistician"), Node("organisation", cast.tower)
+    assert queries.told(by, queries.evaluate(by, COHORTS, place, TODAY)).value == Hidden()  # that they came in a batch is an attribute
+    other = members.open_batch(by=SYSTEM, organisation=cast.tower, number=2)
+    for n in range(9):
+        members.admit(by=SYSTEM, person=people.enter(by=SYSTEM, name=f"二批{n}", mobiles=[], email=""), organisation=cast.tower, joined_on=date(2025, 2, 1), batch=other)
+    everybody = queries.told(by, queries.evaluate(by, COHORTS, place, TODAY))
+    assert (everybody.value, everybody.as_of, [row["value"] for row in dict(queries.sheet(by, everybody).cuts)["按入会批次"]]) == (13, END, [Hidden(), Hidden()])  # else the first would follow
+
+
+# Who came and who went
+
+
+def flowed(cast: Cast, place: str, came: int, went: int) -> None:
+    """In 2025."""
+    enlarged(cast, place, came, date(2025, 3, 10))
+    for n in range(went):
+        person = people.enter(by=SYSTEM, name=f"离开{place}{n}", mobiles=[], email="")
+        spell = members.admit(by=SYSTEM, person=person, organisation=cast.organisations[place], joined_on=date(2024, 1, 1))
+        members.end(by=SYSTEM, membership=spell, reason_code="left", ended_on=date(2025, 5, 1))
+
+
+def test_flows_of_groups_are_told_of_whole_years(cast: Cast) -> None:
+    """At the tower seven came and six went; at the other body of the house eight and nobody; then two came to the district's own, and are pooled with the tower."""
+    for place, came, went in (("tower", 7, 6), ("lone", 8, 0)):
+        flowed(cast, place, came, went)
+    lone_too(cast)
+    by, year, month = cast.by("statistician"), calendar_period(date(2025, 1, 1), YEAR), calendar_period(date(2025, 3, 1), MONTH)
+
+    def told(indicator: Indicator, node: Node, period: Period, narrowing: Narrowing = Narrowing()) -> tuple[object, Period | None]:  # noqa: B008 frozen
+        found = queries.told(by, queries.evaluate(by, indicator, node, period.until, narrowing, period.since))
+        return found.value, found.period
+
+    house = Node("host", cast.hosts["tower"])
+    for indicator, value in ((JOINED, 15), (LEFT, 6), (GROWTH, 9), (PERSONS_JOINED, 15)):
+        assert told(indicator, house, year) == (value, year)
+        assert told(indicator, house, month) == (told(indicator, house, calendar_period(date(2024, 3, 1), YEAR))[0], calendar_period(date(2024, 3, 1), YEAR))
+    east = Node("organisation", cast.east)
+    assert told(JOINED, east, year, Narrowing(level="building")) == (7, year)
+    flowed(cast, "east", 2, 0)
+    assert [told(JOINED, place, year)[0] for place in (house, east)] == [Hidden(), 9]
+    assert [told(JOINED, east, year, Narrowing(level=level))[0] for level in ("district", "building")] == [Hidden(), Hidden()]
+    assert told(JOINED, east, month) == (9, month)  # an organisation's own is no cell
+    sheet = queries.sheet(by, queries.evaluate(by, JOINED, east, year.until, since=year.since))
+    assert ([row["value"] for row in dict(sheet.cuts)["按层级"]], sheet.flow is not None, len(sheet.flow.months)) == ([Hidden(), Hidden()], True, 12)
+    narrowed = queries.sheet(by, queries.told(by, queries.evaluate(by, JOINED, east, year.until, Narrowing(level="building"), year.since)))
+    assert (narrowed.flow, narrowed.children_sum, "入会或离会的少于 5 人" in narrowed.hidden_note) == (None, Hidden(), True)
+
+
+def test_the_pages_of_flows(cast: Cast) -> None:
+    for place, came, went in (("tower", 7, 6), ("lone", 8, 0)):
+        flowed(cast, place, came, went)
+    lone_too(cast)
+    client, house = signed_in(cast, "statistician"), f"/figures/members_joined/hosts/{cast.hosts['tower'].key}"
+    page = shown(cast, "statistician", f"{house}/?from=2026")
+    assert "按分组的入会、离会、净增只给已经过完的整年：这里是2025 年。" in page and "从期初到期末" not in page
+    assert "只给已经过完的整年" in shown(cast, "statistician", f"{house}/months/?from=2026-10")
+    told = client.get(f"/figures/members_joined/organisations/{cast.east.key}/?from=2026&format=json").json()
+    assert (told["period"]["from"], told["parts_of"], told["by_level"]) == ("2026-01-01", {"period": {"from": "2025-01-01", "to": "2025-12-31"}}, {"building": 7})
+    by = cast.by("statistician")
+    answers = [REPORTS["R4"](by, Question(TODAY, "云塔大厦", period=calendar_period(day, kind))) for day, kind in ((date(2025, 5, 1), YEAR), (date(2025, 5, 1), MONTH))]
+    assert [[one[name] for name in ("joined", "left", "growth")] for one in answers] == [[15, 6, 9], [None, None, None]]
+    assert "只给已经过完的整年" in answers[1]["note"]
 
 
 # In public: ten

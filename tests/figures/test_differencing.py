@@ -13,11 +13,13 @@ import pytest
 from django.db.models import Q
 
 from juzhi.access import actions as access
-from juzhi.base.cells import INSIDE, Crowd, Hidden, Part, sums
+from juzhi.access.queries import AccountActor
+from juzhi.base.cells import INSIDE, Crowd, Hidden, Part, is_enough_of_both, sums
+from juzhi.base.periods import MONTH, QUARTER, YEAR, calendar_period
 from juzhi.figures import queries
 from juzhi.figures.queries import Figure, Narrowing, Node, cell_parts, cells
 from juzhi.members import actions as members
-from juzhi.members.figures import MEMBERS
+from juzhi.members.figures import JOINED, LEFT, MEMBERS
 from juzhi.network.models import Organisation
 from juzhi.people import actions as people
 from tests import cast as casting
@@ -144,6 +146,78 @@ def test_with_small_numbers_alone_hidden_they_are_recovered(asked: Any) -> None:
     assert found > DAYS
 
 
+# Who comes and who goes: the stocks of both ends, the flows between them, and the differences of all of these
+
+AT_THE_END, WENT, NEW, NEW_WENT = "stay", "went", "new", "new and went"
+NUMBERS = {"before": (AT_THE_END, WENT), "after": (AT_THE_END, NEW), "came": (NEW, NEW_WENT), "went": (WENT, NEW_WENT)}
+
+
+def year_of(dice: random.Random, history: History) -> dict[int, dict[str, int]]:
+    """In each body: how many stayed, went, came, came and went again."""
+    came, went = (0, 0, 1, 1, 2, 3, 6, 9), dice.choice(((0, 0, 1, 1, 2, 3, 6, 9), (0, 0, 0, 0, 0, 0, 7)))
+    again = dice.choice(((0, 0, 0, 1, 5), (0,)))
+    return {body: {AT_THE_END: len(held), WENT: dice.choice(went), NEW: dice.choice(came), NEW_WENT: dice.choice(again)} for body, held in history.members.items()}
+
+
+def parts_of(history: History, year: dict[int, dict[str, int]], *numbers: str) -> list[Part]:
+    """The parts of a table, each with its crowds; every person of every body is another one."""
+    crowds = {body: [sum(held[kind] for kind in NUMBERS[number]) for number in numbers] for body, held in year.items()}
+    persons = {body: tuple(Crowd(count, frozenset(range(side * 10**6 + body * 10**3, side * 10**6 + body * 10**3 + count))) for side, count in enumerate(counts)) for body, counts in crowds.items()}
+    return [Part(body, history.paths[body], told) for body, told in persons.items() if any(one.count for one in told)]
+
+
+def flows_told(history: History, year: dict[int, dict[str, int]], told_by: Callable[..., Any]) -> Attacker:
+    """All that one year tells of every group of bodies: stocks as of both ends, who came and who went; of all together everything."""
+    seen = {number: told_by(parts_of(history, year, number)) for number in ("before", "after")}
+    seen |= dict.fromkeys(("came", "went"), told_by(parts_of(history, year, "came", "went"), INSIDE, is_enough_of_both))
+    attacker, everybody = Attacker(), frozenset(history.paths)
+    for group, (number, kinds) in product(history.cuts(), NUMBERS.items()):
+        unknowns = [(body, kind) for body in group for kind in kinds]
+        value = sum(year[body][kind] for body, kind in unknowns)
+        if group == everybody or seen[number].tells(group):
+            attacker.told(unknowns, value)
+        elif number in ("came", "went"):
+            attacker.not_told(unknowns, is_some=False)
+    return attacker
+
+
+def years(seed: int) -> Iterable[tuple[History, dict[int, dict[str, int]]]]:
+    dice = random.Random(seed)
+    for _year in range(5):
+        history = History(dice)
+        history.begin(14)
+        year = year_of(dice, history)
+        if all(any(held[kind] for held in year.values() for kind in NUMBERS[side]) for side in ("came", "went")):  # else the limit, below
+            yield history, year
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_flow_of_few_is_recovered(seed: int) -> None:
+    hidden = told = 0
+    for history, year in years(seed):
+        attacker = flows_told(history, year, sums)
+        assert {value for value in attacker.recovered().values() if 0 < value < INSIDE} == set()
+        hidden, told = hidden + len(set(attacker.hidden)), told + len(attacker.sums)
+    assert hidden > DAYS and told > DAYS
+
+
+def test_flows_with_small_numbers_alone_hidden_are_recovered() -> None:
+    """The control: the same reader, the same years."""
+    found = [value for seed in range(6) for history, year in years(seed) for value in flows_told(history, year, OnlySmall).recovered().values()]
+    assert sum(1 for value in found if 0 < value < INSIDE) > DAYS
+
+
+def test_where_nobody_went_at_all_stocks_tell_who_came() -> None:
+    """The limit, as decided: the difference of two stocks is net, and where the whole lost nobody it is what came."""
+    found = []
+    for seed in range(6):
+        for history, year in years(seed):
+            for held in year.values():
+                held[WENT] = held[NEW_WENT] = 0
+            found += flows_told(history, year, sums).recovered().values()
+    assert any(0 < value < INSIDE for value in found)
+
+
 # The product itself, asked by a statistician of a whole city
 
 
@@ -237,3 +311,72 @@ def test_what_organisations_tell_one_by_one_is_no_secret(city: Cast) -> None:
     for pk in bodies_of(by, queries.evaluate(by, MEMBERS, Node("organisation", city.city), day)):
         attacker.told({pk}, MEMBERS.evidence(day).system("test").filter(organisation_id=pk).count())
     assert attacker.recovered().keys() == set(attacker.hidden)
+
+
+# Flows on the pages
+
+
+def lived_2025(cast: Cast, dice: random.Random) -> Any:
+    """Who came and who went in a year that is over; the statistician may count all of them and opens no list."""
+    access.grant(by=SYSTEM, account=cast.accounts["plain"], duty="statistician", organisation=cast.city, reach="subtree", purpose="统计", valid_from=date(2025, 1, 1))
+    access.grant(by=SYSTEM, account=cast.accounts["plain"], duty="statistician", organisation=cast.lone, purpose="统计", valid_from=date(2025, 1, 1))
+    for place in ("east", "west", "harbour", "tower", "orchard", "lone"):
+        for n in range(dice.choice((2, 4, 9, 12))):
+            person = people.enter(by=SYSTEM, name=f"某人{place}{n}", mobiles=[], email="")
+            joined_on = date(2025, dice.randrange(1, 7), 10) if dice.random() < 0.6 else date(2024, 6, 1)
+            spell = members.admit(by=SYSTEM, person=person, organisation=cast.organisations[place], joined_on=joined_on)
+            if dice.random() < 0.5:
+                members.end(by=SYSTEM, membership=spell, reason_code="left", ended_on=date(2025, dice.randrange(8, 13), 20))
+    return cast.by("plain")
+
+
+def of_kind(figure: Figure, number: str, groups: Iterable[tuple[frozenset[int], Any]], attacker: Attacker) -> None:
+    for group, value in groups:
+        unknowns = [(pk, kind) for pk in group for kind in NUMBERS[number]]
+        if isinstance(value, Hidden):
+            attacker.not_told(unknowns, is_some=figure.since is None)
+        elif value is not None:
+            attacker.told(unknowns, value)
+
+
+def whereabouts(by: Any, figure: Figure, key: str = "", what: str = "") -> frozenset[int]:
+    """The organisations whose records a number takes, of either side."""
+    whole = cell_parts.whole(SYSTEM, figure)
+    taken = cell_parts.taken(by, figure, whole, what)
+    return frozenset(pk for pk, _value in taken.get(key) or ())
+
+
+def gathered_flows(cast: Cast, by: Any) -> Attacker:
+    """What the pages of 2025 tell of who came and went, with the stocks of both ends."""
+    attacker = Attacker()
+    nodes = [Node("organisation", cast.city), Node("area", cast.areas["970101"]), Node("host", cast.hosts["tower"])]
+    for node, narrowing in product(nodes, (Narrowing(), Narrowing(level="district"), Narrowing(host_type="none"))):
+        for number, indicator, days in (("came", JOINED, (END, BEGIN)), ("went", LEFT, (END, BEGIN)), ("before", MEMBERS, (EVE, None)), ("after", MEMBERS, (END, None))):
+            figure = queries.evaluate(by, indicator, node, days[0], narrowing, days[1])
+            if figure.value is None:
+                continue
+            figure = queries.told(by, figure)
+            rows = [(whereabouts(by, figure), figure.value)]
+            rows += [(whereabouts(by, figure, row.key, what), row.value) for what in ("level", "host_type") for row in cells.lens(by, figure).rows(queries.cut(by, figure, what), what)]
+            of_kind(figure, number, rows, attacker)
+    return attacker
+
+
+BEGIN, END, EVE = date(2025, 1, 1), date(2025, 12, 31), date(2024, 12, 31)
+
+
+def test_thirty_days_of_flows_tell_nothing_that_is_hidden(city: Cast) -> None:
+    by = lived_2025(city, random.Random(3))
+    node, periods = Node("host", city.hosts["tower"]), [calendar_period(TODAY, kind) for kind in (YEAR, QUARTER, MONTH)]
+    for n in range(DAYS):
+        later = AccountActor(by.account, by.at + timedelta(days=n))
+        told = {queries.told(later, queries.evaluate(later, JOINED, node, one.until, Narrowing(), one.since)).period for one in periods}
+        assert told == {calendar_period(BEGIN, YEAR)}  # no neighbours to subtract
+    attacker = gathered_flows(city, by)
+    assert attacker.recovered() == {} and len(set(attacker.hidden)) > 5
+
+
+def test_the_control_on_pages_of_flows(city: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cell_parts, "sums", OnlySmall)
+    found = gathered_flows(city, lived_2025(city, random.Random(3))).recovered()
+    assert any(0 < value < INSIDE for value in found.values())

@@ -24,10 +24,11 @@ from juzhi.network.models import Organisation
 
 
 def is_cell(indicator: Indicator, node: Node, narrowing: Narrowing) -> bool:
-    """Whether the number is one of persons cut by an attribute, or over a group that is not one organisation."""
+    """Whether the number is one of persons cut by an attribute (that they came in a batch is one), or over a group that is not one organisation."""
     if indicator.person is None:
         return False
-    return bool(indicator.kinds) or not isinstance(node.thing, Organisation) or narrowing != Narrowing()
+    is_cut = bool(indicator.kinds) or (indicator.attribute is not None and not indicator.is_flow)
+    return is_cut or not isinstance(node.thing, Organisation) or narrowing != Narrowing()
 
 
 def opens_all(by: Actor, figure: Figure) -> bool:

@@ -309,6 +309,6 @@ def cards(by: Actor, indicators: Iterable[Indicator]) -> list[Card]:
     for one in indicators:
         node = Node("organisation", top) if top else None
         days = (year.until, Narrowing(), year.since) if one.is_flow else (by.today,)
-        figure = evaluation.evaluate(by, one, node, *days) if node else None
+        figure = cells.told(by, evaluation.evaluate(by, one, node, *days)) if node else None
         found.append(Card(one, figure, address(one.id, node) if node else "", note_of(figure) if figure else ""))
     return found

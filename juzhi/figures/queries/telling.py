@@ -16,6 +16,7 @@ from juzhi.base.indicators import DISTINCT, INDICATORS, Indicator
 from juzhi.figures.models import Reading, Restatement
 from juzhi.figures.queries import evaluation
 from juzhi.figures.queries.addresses import address, query_of, when
+from juzhi.figures.queries.cells import is_cell, opens_all
 from juzhi.figures.queries.evaluation import Figure
 from juzhi.figures.queries.public import publicly
 from juzhi.figures.queries.published import narrowing_of, node_of, readings
@@ -50,7 +51,7 @@ def published(one: Reading, by: Actor | None = None) -> Published:
     """A reading with its words and what became of it; its restatements are those fetched with it. With `by` also which records moved, for a reader who may see the number."""
     declared = INDICATORS[one.indicator]
     figure = Figure(declared, node_of(one), one.as_of, narrowing_of(one), one.value, one.computed_at, one.since)
-    is_open = by is not None and evaluation.may_see(by, declared, evaluation.organisations_of(by, figure.node, one.as_of, one.since))
+    is_open = by is not None and _sees_records(by, figure)
     told = [_restated(each, figure, is_open) for each in one.restatements.all()]  # type: ignore[attr-defined]
     return Published(
         reading=one,
@@ -65,6 +66,13 @@ def published(one: Reading, by: Actor | None = None) -> Published:
         when=when(figure),
         wording=wording(one.hedge, told[-1]["new"] if told else one.value),
     )
+
+
+def _sees_records(by: Actor, figure: Figure) -> bool:
+    """Whether a reader is told how many records came and went since it was published: who may see the number, of a cell only who may open the list."""
+    if is_cell(figure.indicator, figure.node, figure.narrowing) and not opens_all(by, figure):
+        return False
+    return evaluation.may_see(by, figure.indicator, evaluation.organisations_of(by, figure.node, figure.as_of, figure.since))
 
 
 def _restated(one: Restatement, figure: Figure, is_open: bool) -> dict[str, Any]:

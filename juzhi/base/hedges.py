@@ -1,4 +1,4 @@
-"""Hedge words of public texts (近 超 余 约): which wording is true of a number, and the right one for a form. Pure: no models, no request, whole numbers only.
+"""Hedge words (近 超 余 约): which numbers a hedged number lets be true, the right wording of a whole number for a form, and how people write both. No models, no request.
 
 The rule, for a named number N whose last digit other than 0 stands for `step` (100 in 1600, 1000 in 15000):
 共N: n = N · N余, N多: N < n < N + step · 超N, 突破N, 逾N: n > N · 近N: N - step <= n < N · 约N: within 5 % of N · 约N余: within 5 % of what N余 allows.
@@ -10,12 +10,32 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 
-EXACT, MORE, OVER, EXCEEDING, NEARLY, ABOUT, ABOUT_MORE = "exact", "more", "over", "exceeding", "nearly", "about", "about_more"
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from juzhi.base.errors import Refused
+
+
+class Hedge(TextChoices):
+    """The word beside a reported number. Kept as given: nobody rounds it away."""
+
+    EXACT = "exact", _lazy("共（就是这个数）")
+    ABOUT = "about", _lazy("约（上下都有可能）")
+    OVER = "over", _lazy("超（比它多）")
+    NEAR = "near", _lazy("近（还不到）")
+    SOME = "some", _lazy("余、多（比它多一点）")
+
+
+EXACT, ABOUT, OVER, NEARLY, MORE = (str(one.value) for one in Hedge)
+EXCEEDING, ABOUT_MORE = "exceeding", "about_more"  # 逾, 约…余: only as public texts write them
 FORMS = (EXACT, NEARLY, OVER, EXCEEDING, MORE, ABOUT)  # those that are offered
-TOLERANCE = Fraction(5, 100)  # of 约
+TOLERANCE = Decimal("0.05")  # 约: so far on either side, as a share of the number
 MOST = 10**12  # a public text names no larger number of records
+PLACES, LARGEST = 4, Decimal(10) ** 14  # of a reported number: digits after the point at most, and what it stays below
 WAN, YI = 10_000, 100_000_000
 
 CHINESE = {EXACT: "共{}", MORE: "{}余", OVER: "超{}", EXCEEDING: "逾{}", NEARLY: "近{}", ABOUT: "约{}", ABOUT_MORE: "约{}余"}
@@ -29,7 +49,66 @@ _FIGURES = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(\.\d{1,4})?(百|千|万|�
 
 
 @dataclass(frozen=True)
-class Hedge:
+class Interval:
+    """Which numbers a hedged number may stand for. None = no bound; `holds_low`, `holds_high` = whether the bound itself is one of them."""
+
+    low: Decimal | None
+    high: Decimal | None
+    holds_low: bool = True
+    holds_high: bool = True
+
+    def holds(self, number: Decimal | int) -> bool:
+        above = self.low is None or number > self.low or (self.holds_low and number == self.low)
+        return above and (self.high is None or number < self.high or (self.holds_high and number == self.high))
+
+    def __str__(self) -> str:
+        """The same in words: 大于 1600、小于 1700."""
+        if self.low is not None and self.low == self.high:
+            return _("就是 %(number)s") % {"number": written(self.low)}
+        low = None if self.low is None else (_("不小于 %(number)s") if self.holds_low else _("大于 %(number)s")) % {"number": written(self.low)}
+        high = None if self.high is None else (_("不大于 %(number)s") if self.holds_high else _("小于 %(number)s")) % {"number": written(self.high)}
+        return _("、").join(one for one in (low, high) if one)
+
+
+def step(number: Decimal) -> Decimal:
+    """10^k, k = the place of the last digit that is not zero: of 1600 it is 100, of 28.5 it is 0.1. Raises ValueError for zero."""
+    if not number:
+        raise ValueError("zero has no last digit")
+    exponent = number.normalize().as_tuple().exponent
+    return Decimal(1).scaleb(int(exponent))
+
+
+def interval(number: Decimal, hedge: str) -> Interval:
+    """What `number` with that word may be, by the rule above. `hedge` = a value of `Hedge`, or EXCEEDING or ABOUT_MORE. Raises ValueError for a hedged zero."""
+    if hedge == EXACT:
+        return Interval(number, number)
+    if hedge in (OVER, EXCEEDING):
+        return Interval(number, None, holds_low=False)
+    if hedge == ABOUT:
+        return Interval(number * (1 - TOLERANCE), number * (1 + TOLERANCE))
+    if hedge == NEARLY:
+        return Interval(number - step(number), number, holds_high=False)
+    if hedge == MORE:
+        return Interval(number, number + step(number), holds_low=False, holds_high=False)
+    if step(number) == 1:  # 约16余: nothing lies between two numbers that follow each other
+        return Interval(number, number, holds_low=False, holds_high=False)
+    return Interval((number + 1) * (1 - TOLERANCE), (number + step(number) - 1) * (1 + TOLERANCE))  # of whole numbers
+
+
+def worded(text: str, hedge: str) -> str:
+    """A reported number as written, with its word: 超 15万, 1,600余."""
+    words = {Hedge.ABOUT: _("约 %(number)s"), Hedge.OVER: _("超 %(number)s"), Hedge.NEAR: _("近 %(number)s"), Hedge.SOME: _("%(number)s余")}
+    return words[Hedge(hedge)] % {"number": text} if hedge != Hedge.EXACT else text
+
+
+def written(number: Decimal) -> str:
+    """1,128 or 28.5: thousands apart, no zeros that say nothing."""
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@dataclass(frozen=True)
+class Hedged:
     """A named number with its hedge."""
 
     form: str
@@ -43,18 +122,11 @@ class Hedge:
     @property
     def bounds(self) -> tuple[int, int | None]:
         """The least and the largest number of which it is true; None = no largest. Empty (least above largest) where it is true of none: 7余."""
-        named, step = self.number, self.step
-        if self.form == EXACT:
-            return named, named
-        if self.form == MORE:
-            return named + 1, named + step - 1
-        if self.form in (OVER, EXCEEDING):
-            return named + 1, None
-        if self.form == NEARLY:
-            return named - step, named - 1
-        if self.form == ABOUT:
-            return _least(named), _largest(named)
-        return (_least(named + 1), _largest(named + step - 1)) if step > 1 else (named + 1, named)
+        meant = interval(Decimal(self.number), self.form)
+        low, high = meant.low, meant.high
+        least = 0 if low is None else int(low.to_integral_value(ROUND_CEILING)) + (not meant.holds_low and low == int(low))
+        largest = None if high is None else int(high.to_integral_value(ROUND_FLOOR)) - (not meant.holds_high and high == int(high))
+        return least, largest
 
     def is_true_of(self, n: int) -> bool:
         least, largest = self.bounds
@@ -70,20 +142,7 @@ class Hedge:
 
 
 def step_of(number: int) -> int:
-    step = 1
-    while number and number % (step * 10) == 0:
-        step *= 10
-    return step
-
-
-def _least(number: int) -> int:
-    bound = number * (1 - TOLERANCE)
-    return -(-bound.numerator // bound.denominator)
-
-
-def _largest(number: int) -> int:
-    bound = number * (1 + TOLERANCE)
-    return bound.numerator // bound.denominator
+    return int(step(Decimal(number))) if number else 1
 
 
 def in_chinese(number: int) -> str:
@@ -94,10 +153,10 @@ def in_chinese(number: int) -> str:
     return str(number)
 
 
-def worded(n: int, form: str) -> Hedge | None:
+def wording_of(n: int, form: str) -> Hedged | None:
     """The right wording of a number in a form, by its first two digits where they serve, else, from below, by the first; None where none is right: 1000余 of 1000, 近1700 of 1601, which the rule allows but the half way to it does not."""
     if form == EXACT:
-        return Hedge(EXACT, n)
+        return Hedged(EXACT, n)
     if n < 10:
         return None
     for kept in (2,) if form in (NEARLY, ABOUT) else (2, 1):
@@ -105,17 +164,17 @@ def worded(n: int, form: str) -> Hedge | None:
         low = n // grain * grain
         nearest = (n + grain // 2) // grain * grain
         number = {NEARLY: nearest, ABOUT: nearest}.get(form, low)
-        if number > 0 and Hedge(form, number).is_true_of(n):
-            return Hedge(form, number)
+        if number > 0 and Hedged(form, number).is_true_of(n):
+            return Hedged(form, number)
     return None
 
 
-def offered(n: int) -> list[Hedge]:
+def offered(n: int) -> list[Hedged]:
     """One true wording for each form that has one."""
-    return [found for form in FORMS if (found := worded(n, form))]
+    return [found for form in FORMS if (found := wording_of(n, form))]
 
 
-def parse(text: str) -> Hedge | None:
+def parse(text: str) -> Hedged | None:
     """A wording as people write it, Chinese or English: 1600余, 超15万, 约千余, nearly 1,700. None where it names no number or no single hedge."""
     plain = unicodedata.normalize("NFKC", text).strip().lower().rstrip("人次名个家场批件位")
     before, plain = _cut(plain, BEFORE, plain.startswith, plain.removeprefix)
@@ -128,9 +187,9 @@ def parse(text: str) -> Hedge | None:
     if number is None or number > MOST:
         return None
     if first and last:
-        return Hedge(ABOUT_MORE, number) if (first, last) == (ABOUT, MORE) and number else None
+        return Hedged(ABOUT_MORE, number) if (first, last) == (ABOUT, MORE) and number else None
     form = first or last or EXACT
-    return Hedge(form, number) if number or form == EXACT else None
+    return Hedged(form, number) if number or form == EXACT else None
 
 
 def _cut(text: str, words: Iterable[str], holds: Callable[[str], bool], take: Callable[[str], str]) -> tuple[str, str]:
@@ -165,3 +224,24 @@ def _numeral(text: str) -> int | None:
         else:
             part, digit = part + UNITS[sign] * (1 if digit < 0 else digit), -1
     return total + part + max(digit, 0)
+
+
+# Reported numbers
+
+_AMOUNT = re.compile(r"([0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.([0-9]{1,8}))?([十百千万亿]?)%?")
+_TIMES = {"": 0, "十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
+
+
+def parse_amount(text: str) -> Decimal:
+    """The number that `text` spells: 351, 1,128, 15万, 1.2亿, 28%. Raises Refused, saying what is wrong."""
+    plain = "".join(unicodedata.normalize("NFKC", text[:60]).split())
+    match = _AMOUNT.fullmatch(plain)
+    if not match:
+        raise Refused(_("看不懂数目「%(text)s」，请只写数字，例如 351、1,128、15万、28；约、超、余另选") % {"text": plain[:20]}, field="value")
+    whole, fraction, times = match.groups()
+    number = Decimal(whole.replace(",", "") + (f".{fraction}" if fraction else "")).scaleb(_TIMES[times])
+    if number >= LARGEST:
+        raise Refused(_("数目太大，请核对，或换一个大些的单位"), field="value")
+    if number != round(number, PLACES):
+        raise Refused(_("小数最多 %(places)s 位，请按材料上的写") % {"places": PLACES}, field="value")
+    return number

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from juzhi.base.hedges import Hedge, parse
+from juzhi.base.hedges import Hedged, parse
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def wording(kept: str | None, value: Any) -> Wording | None:
     return Wording(text, hedge.is_true_of(value) if isinstance(value, int) else None, _("说的是%(bounds)s") % {"bounds": in_bounds(hedge)})
 
 
-def in_bounds(hedge: Hedge) -> str:
+def in_bounds(hedge: Hedged) -> str:
     """Of which numbers it is true, in words."""
     least, largest = hedge.bounds
     if largest is None:

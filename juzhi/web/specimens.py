@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -51,6 +52,7 @@ def data() -> dict[str, Any]:
         "many": [{"label": label, "count": count} for label, count in (("东湖区", 212), ("西山区", 96), ("北岭区", 64))],
         "bars": [{"label": _("公立医院"), "value": 12, "href": "#"}, {"label": _("高等学校"), "value": 6}, {"label": _("楼宇"), "value": 0}, {"label": _("不足 5 的"), "value": None}],
         "months": [{"label": f"2024-{month:02}", "value": value} for month, value in enumerate((38, 38, 41, 44, 52, 52, 54), start=1)],
+        "line": [{"label": str(year), "day": date(year, 12, 31), "value": value, "text": str(value)} for year, value in ((2018, 52), (2020, 58), (2021, 61), (2024, 67))],
         "tiles": [{"label": label, "value": value, "href": "#"} for label, value in (("东湖", 7), ("西山", 5), ("北岭", 3), ("港前", 1), ("果园", 0))],
         "crumbs": [(_("组织"), "#"), (_("东湖区知联会"), "#"), (_("云塔大厦知联会"), None)],
         "names": [(_("副会长"), ["尉迟喆", "曾　琪"]), ("", ["丁　永", "田　富", "田大利", "单飞燕", "迪力夏提·艾合买提", "𠮷野家"])],

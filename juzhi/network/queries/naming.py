@@ -11,8 +11,8 @@ from django.urls import reverse
 from juzhi.journal.models import Named, Namer
 from juzhi.network.models import Organisation, OrganisationContact
 
-PAGES = {"network.organisation": "network:organisation", "network.area": "network:area", "network.host": "network:host"}
-PLAIN = ("organisation", "family", "foundingevent", "externalbody", "area", "unit", "host", "sector", "register")
+PAGES = {"network.organisation": "network:organisation", "network.area": "network:area", "network.host": "network:host", "network.statistic": "network:statistic"}
+PLAIN = ("organisation", "family", "foundingevent", "externalbody", "area", "unit", "host", "sector", "register", "measure", "statistic", "claim", "slogan", "landmark")
 
 
 def namer(kind: str) -> Namer:

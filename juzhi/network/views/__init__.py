@@ -1,10 +1,13 @@
 """Pages of the federation."""
 
 from juzhi.network.views.changing import add_contact, correct, dissolve, found, guide, move, register_founding, relocate, rename, reopen
+from juzhi.network.views.profiling import attest, correct_statistic, drop_landmark, name_landmark, record_claim, record_slogan, record_statistic, register_measure, statistic, withdraw_claim
 from juzhi.network.views.registering import register_external_body, register_host
 from juzhi.network.views.showing import area, areas, branch, choices, external_bodies, history, host, hosts, organisation, organisations, tree
 
 __all__ = [
-    "add_contact", "area", "areas", "branch", "choices", "correct", "dissolve", "external_bodies", "found", "guide", "history", "host", "hosts",
-    "move", "organisation", "organisations", "register_external_body", "register_founding", "register_host", "relocate", "rename", "reopen", "tree",
+    "add_contact", "area", "areas", "attest", "branch", "choices", "correct", "correct_statistic", "dissolve", "drop_landmark", "external_bodies",
+    "found", "guide", "history", "host", "hosts", "move", "name_landmark", "organisation", "organisations", "record_claim", "record_slogan",
+    "record_statistic", "register_external_body", "register_founding", "register_host", "register_measure", "relocate", "rename", "reopen",
+    "statistic", "tree", "withdraw_claim",
 ]  # fmt: skip

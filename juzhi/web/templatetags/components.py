@@ -165,6 +165,15 @@ def months(rows: Sequence[Mapping[str, Any]], *, label: str = "") -> Shown:
 
 
 @component
+def line(rows: Sequence[Mapping[str, Any]], *, label: str = "") -> Shown:
+    """A line from zero up through dated numbers, earliest first: rows of {label, day, value, text}. The numbers stand in a table beside it, so a reader of screens hears only `label`."""
+    placed = drawing.line([(row["day"], row["value"]) for row in rows])
+    path = "M" + "L".join(f"{point.x} {point.y}" for point in placed) if len(placed) > 1 else ""
+    shown = [{"label": row["label"], "text": row["text"], "point": point} for row, point in zip(rows, placed, strict=True)]
+    return {"rows": shown, "path": path, "label": label, "width": drawing.LINE_WIDTH, "height": drawing.LINE_BASE + 40, "base": drawing.LINE_BASE, "foot": drawing.LINE_BASE + 22}
+
+
+@component
 def tiles(items: Sequence[Mapping[str, Any]], *, note: str = "") -> Shown:
     """A schematic grid: items of {label, value, href=None}. None or 0 = a gap, shown dashed."""
     most = max((item["value"] or 0 for item in items), default=0)

@@ -49,5 +49,7 @@ def test_form(cast: Cast, signed_in: Callable[[str], Client]) -> None:
     client, typed = signed_in("east_clerk"), {"text": "街区之一", "source": "概况"}
     assert client.post(f"/claims/record_claim/?area={cast.areas['970101'].key}", typed).status_code == 303
     assert client.post(f"/claims/record_claim/?organisation={cast.orchard.key}", typed).status_code == 422
-    assert [client.get(f"/claims/record_claim/{tail}").status_code for tail in ("", "?host=nobody", "?organisation=nobody")] == [404] * 3
+    assert [client.get(f"/claims/record_claim/?{kind}=nobody").status_code for kind in ("area", "host", "organisation")] == [404] * 3
+    assert "请从区划、组织或依托单位的页面里登记" in client.get("/claims/record_claim/").text
+    assert client.post("/claims/record_claim/", typed).status_code == 200  # about nothing: nothing is written
     assert Claim.objects.system("test").count() == 1

@@ -26,6 +26,7 @@ SERIES = (
     Column("source", lazy("来源"), lambda row: row.statistic.cited, classed="public"),
     Column("state", lazy("状态"), lambda row: _("已更正") if row.replaced else _("有效"), classed="public"),
 )
+ABOUT = ("area", "organisation", "host")  # what a claim may be about
 KEEPERS = lazy("由在这一区划的本级组织，或它上级区划的组织里，有「组织管理」职责的人来登记")
 
 
@@ -96,6 +97,9 @@ def register_measure(request: HttpRequest) -> HttpResponse:
 @access(duty=SECRETARY, reads=("Claim",), writes=("Claim",))
 def record_claim(request: HttpRequest) -> HttpResponse:
     """Keep what a source says of `?area=key`, `?organisation=key` or `?host=key`."""
+    if not any(name in request.GET for name in ABOUT):
+        back = (reverse("network:areas"), _("行政区划"))
+        return _form(request, ClaimForm(), str, verb=_("登记说法"), back=back, may=False, done="", denied=_("请从区划、组织或依托单位的页面里登记，它说的是哪一个就清楚了"))
     by, about = request.by, _or_404(_about(request))  # type: ignore[attr-defined]
     form, may = ClaimForm(request.POST or None), rules.may_record_claim(by, about)
     warning = _("这里登记的是别人的说法，页面会写明「据……」，不会当作算出来的事实。")

@@ -17,7 +17,7 @@ from juzhi.base.actors import Actor
 from juzhi.base.periods import DAY, PartialDate
 from juzhi.journal.models import Named, Namer
 from juzhi.network.models import Organisation, Precision, Seat
-from juzhi.network.queries import day_text
+from juzhi.network.queries import LENGTHS, day_text, on, standing
 from juzhi.programmes.models import PlannedUnit, Programme, UnitKind, Wave
 
 STATES = ("planned", "achieved", "late", "open")
@@ -185,6 +185,17 @@ def founded(by: Actor, programme: Programme, rows: Sequence[PlannedUnit]) -> dic
             found.setdefault(place, seat.organisation)
     keyed = [(one.pk, found.get(one.area.code if one.area else one.host.pk if one.host else None)) for one in wanted]
     return {pk: body for pk, body in keyed if body is not None}
+
+
+def coarse(by: Actor, programme: Programme, found: Sequence[Part], day: date) -> int:
+    """Bodies of the programme's kind that stand on `day` and whose seat is only known to a division above one that is not done: they may be the ones that are missed. One query at most."""
+    waiting = [one.unit.area.code for part in found for one in part.units if one.done is None and one.unit.area and programme.founds]
+    above = {code[:length] for code in waiting for length in LENGTHS if length < len(code)}
+    if not above:
+        return 0
+    seats = Seat.objects.seen_by(by).filter(on(day), standing(day, "organisation__"), organisation__family=programme.family, area__code__in=above)
+    seats = seats.filter(organisation__level=programme.level) if programme.level else seats.filter(host__host_type=programme.host_type)
+    return seats.count()
 
 
 def since_words(programme: Programme) -> str:

@@ -70,7 +70,7 @@ def programme(request: HttpRequest, programme: str) -> HttpResponse:
     by, found = request.by, _programme(request, programme)  # type: ignore[attr-defined]
     when = _asked(request, DayForm(request.GET))
     parts = queries.parts(by, found, when["day"])
-    context = {"programme": found, "parts": parts, "since": queries.since_words(found), "may": rules.verbs(by, found), **when}
+    context = {"programme": found, "parts": parts, "since": queries.since_words(found), "coarse": queries.coarse(by, found, parts, when["day"]), "may": rules.verbs(by, found), **when}
     return page(request, "programmes/programme.html", context, status=400 if when["error"] else None)
 
 

@@ -38,8 +38,8 @@ class Migration(migrations.Migration):
                 ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='撤下日期')),
                 ('why', models.CharField(blank=True, max_length=300, null=True, verbose_name='撤下的理由')),
                 ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='network.area', verbose_name='区划')),
-                ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='network.host', verbose_name='依托单位')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='network.organisation', verbose_name='组织')),
+                ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='network.host', verbose_name='依托单位')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='network.organisation', verbose_name='组织')),
             ],
             options={
                 'verbose_name': '说法',

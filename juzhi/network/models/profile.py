@@ -147,8 +147,8 @@ class Claim(Sourced):
     """What somebody says of an area, an organisation or a host (one of the three). Shown as said by its source; nothing is computed from it."""
 
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="claims", verbose_name=_("区划"))
-    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="claims", verbose_name=_("组织"))
-    host = models.ForeignKey(Host, models.CASCADE, null=True, blank=True, related_name="claims", verbose_name=_("依托单位"))
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="claims", verbose_name=_("组织"))
+    host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True, related_name="claims", verbose_name=_("依托单位"))
     text = models.CharField(_("说法"), max_length=300)
     withdrawn_on = models.DateField(_("撤下日期"), null=True, blank=True)
     why = models.CharField(_("撤下的理由"), max_length=300, null=True, blank=True)  # noqa: DJ001 filled once, from NULL: the row is append-only

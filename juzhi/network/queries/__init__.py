@@ -23,6 +23,7 @@ from juzhi.network.queries.branches import Branch, Node, Tree, children, found_b
 from juzhi.network.queries.days import day_text, dissolved_text, founded_text, names_on, on, parent_founded_later, standing, state_words
 from juzhi.network.queries.finding import found, nearest, picks, shown
 from juzhi.network.queries.places import (
+    LENGTHS,
     after_code,
     area,
     areas_above,
@@ -67,7 +68,7 @@ from juzhi.network.queries.profile import (
 )
 
 __all__ = [
-    "About", "Branch", "after_code", "Edges", "Moment", "Node", "Tree", "about", "area", "areas_above", "areas_beneath", "areas_named", "areas_with_counts",
+    "About", "LENGTHS", "Branch", "after_code", "Edges", "Moment", "Node", "Tree", "about", "area", "areas_above", "areas_beneath", "areas_named", "areas_with_counts",
     "by_name", "children", "contacts", "day_text", "dissolved_text", "edges", "external_bodies", "families", "first_areas", "found", "found_by_words", "founded_text",
     "founding_days", "founding_words", "foundings_near", "history", "host", "hosts", "hosts_named", "leaning_on", "listed", "names_on", "nearest", "of_own_level", "on", "organisation",
     "organisations", "parent", "parent_founded_later", "path_named", "path_to", "picks", "roots", "seat_words", "seated", "seated_at_host", "seated_in_area", "sectors_named",

@@ -144,8 +144,8 @@ def report_area(*, by: Actor) -> None:
     area, source, made = queries.area_coded(REPORTED_AREA), network.Source(REPORTED_BY, "", parse_date("2024-06")), {}
     families = {one.name: one for one in queries.families()}
     for word, (name, unit, threshold, counted) in MEASURES.items():
-        kind = {"counted": Counted.ORGANISATIONS, "family": families[counted]} if counted else {}
-        made[word] = network.register_measure(by=by, name=name, unit=unit, threshold=threshold, **kind)
+        kind = Counted.ORGANISATIONS.value if counted else ""
+        made[word] = network.register_measure(by=by, name=name, unit=unit, threshold=threshold, counted=kind, family=families.get(counted))
     last: dict[str, Statistic] = {}
     for word, number, hedge, day, more in REPORTED:
         part = {**more, "of": queries.area_coded(more["of"]) if "of" in more else None, "within": last[more["within"]] if "within" in more else None}

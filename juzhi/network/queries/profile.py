@@ -49,8 +49,13 @@ class Reported:
     gap: Gap | None = None
 
     @property
+    def name(self) -> str:
+        """片区 · 项目, without the threshold."""
+        return " · ".join(one for one in (self.statistic.part, self.statistic.measure.name) if one)
+
+    @property
     def title(self) -> str:
-        """片区 · 项目"""
+        """片区 · 项目（起算标准）"""
         return " · ".join(one for one in (self.statistic.part, str(self.statistic.measure)) if one)
 
 

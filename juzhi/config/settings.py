@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "juzhi.portal",
     "juzhi.figures",
     "juzhi.members",
+    "juzhi.programmes",
     "juzhi.access",
     "juzhi.people",
     "juzhi.network",

@@ -4,6 +4,7 @@ from juzhi.figures.queries.addresses import address, query_of, when
 from juzhi.figures.queries.cells import hidden_note, told
 from juzhi.figures.queries.columns import columns
 from juzhi.figures.queries.data import figure_data
+from juzhi.figures.queries.embedding import EmbeddedCard, checked, embedded
 from juzhi.figures.queries.evaluation import (
     Figure,
     Narrowing,
@@ -45,6 +46,9 @@ from juzhi.figures.queries.telling import READING_COLUMNS, Published, as_data, f
 from juzhi.figures.queries.wordings import in_bounds, wording
 
 __all__ = [
+    "EmbeddedCard",
+    "checked",
+    "embedded",
     "READING_COLUMNS",
     "Card",
     "Change",

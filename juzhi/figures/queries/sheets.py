@@ -71,6 +71,7 @@ class Sheet(Heading):
     difference: str  # why the rows do not add up, "" where they do
     compared: list[dict[str, Any]]  # the two bars beside it
     cuts: list[tuple[str, list[dict[str, Any]]]]
+    cuts_when: str  # as of when, in words, where it is another day or period than that of the number
     flow: FlowSheet | None
     cohorts: list[dict[str, Any]]
     listed: list[list[Any]]
@@ -153,6 +154,7 @@ def sheet(by: Actor, figure: Figure, problem: str = "", *, is_free: bool = True)
         difference=difference(figure, added) if children else "",
         compared=[{"label": _("各行相加"), "value": added}, {"label": figure.node.name, "value": figure.value}],
         cuts=[(title(figure.indicator, name), rows) for name, rows in cuts.items()],
+        cuts_when=when(seen.figure) if (seen.figure.as_of, seen.figure.since) != (figure.as_of, figure.since) else "",
         flow=flow_sheet(by, figure, seen),
         cohorts=cohorts,
         listed=[[column.value(row) for column in shown] for row in rows[:SHOWN]] if rows is not None else [],

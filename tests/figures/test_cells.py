@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
+from openpyxl import load_workbook
 
 from juzhi.access import actions as access
 from juzhi.base.cells import Crowd, Hidden, Part, Sums, is_enough, is_enough_of_both, sums
@@ -189,6 +192,11 @@ def test_the_report_in_every_form(cast: Cast) -> None:
     told = REPORTS["R4"](by, question)
     assert (told["value"], told["distinct_persons"], [one["members"] for one in told["organisations"]]) == (HIDDEN, HIDDEN, [1, 2])
     assert REPORTS["R4"](SYSTEM, question)["value"] == 3
+    out = io.StringIO()
+    call_command("report", "R4", "--at", "云塔大厦", "--from", "2026", "--as", "statistician", stdout=out)
+    assert f"截至 2026-10-31：{HIDDEN}" in out.getvalue() and "入会 —，离会 —，净增 —" in out.getvalue() and "只给已经过完的整年" in out.getvalue()
+    book = signed_in(cast, "statistician").get("/figures/reports/R4/", {"at": "云塔大厦", "format": "xlsx"})
+    assert [row[1] for row in load_workbook(io.BytesIO(book.content)).worksheets[0].values if row[0] in ("会员", "会员（去重）")] == [HIDDEN, HIDDEN]
     found = report_pages.report(by, "R4", question)
     assert [stat["value"] for stat in found.stats] == [Hidden(), Hidden()] and any("只给各月月末的" in note for note in found.notes)
 

@@ -374,6 +374,7 @@ def test_thirty_days_of_flows_tell_nothing_that_is_hidden(city: Cast) -> None:
         assert told == {calendar_period(BEGIN, YEAR)}  # no neighbours to subtract
     attacker = gathered_flows(city, by)
     assert attacker.recovered() == {} and len(set(attacker.hidden)) > 5
+    assert len({group for group, value in attacker.sums if value and {kind for _pk, kind in group} == {NEW, NEW_WENT}}) > 1  # something is told, too
 
 
 def test_the_control_on_pages_of_flows(city: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,8 @@ from juzhi.figures.queries.evaluation import (
 )
 from juzhi.figures.queries.flows import Cohort, Way, by_month, cohorts, undecided, way
 from juzhi.figures.queries.months import months
+from juzhi.figures.queries.openings import Opening, beside_counted, evidence_of, is_own, opening, opening_address, openings, openings_of, shown
+from juzhi.figures.queries.openings import as_data as opening_data
 from juzhi.figures.queries.public import is_between, is_flow_of_group, is_small, leaves_few
 from juzhi.figures.queries.published import (
     Change,
@@ -46,6 +48,16 @@ from juzhi.figures.queries.telling import READING_COLUMNS, Published, as_data, f
 from juzhi.figures.queries.wordings import in_bounds, wording
 
 __all__ = [
+    "Opening",
+    "beside_counted",
+    "evidence_of",
+    "is_own",
+    "opening",
+    "opening_address",
+    "opening_data",
+    "openings",
+    "openings_of",
+    "shown",
     "EmbeddedCard",
     "checked",
     "embedded",

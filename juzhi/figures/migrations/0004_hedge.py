@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("figures", "0002_readings_over_a_period")]
+    dependencies = [("figures", "0003_opening_balances")]
 
     operations = [
         migrations.AddField(

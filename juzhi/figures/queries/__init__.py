@@ -1,6 +1,7 @@
 """Reads of figures: evaluation, and what a page shows of one."""
 
 from juzhi.figures.queries.addresses import address, query_of, when
+from juzhi.figures.queries.cells import hidden_note, told
 from juzhi.figures.queries.columns import columns
 from juzhi.figures.queries.data import figure_data
 from juzhi.figures.queries.embedding import EmbeddedCard, checked, embedded
@@ -28,13 +29,13 @@ from juzhi.figures.queries.flows import Cohort, Way, by_month, cohorts, undecide
 from juzhi.figures.queries.months import months
 from juzhi.figures.queries.openings import Opening, beside_counted, evidence_of, is_own, opening, opening_address, openings, openings_of, shown
 from juzhi.figures.queries.openings import as_data as opening_data
+from juzhi.figures.queries.public import is_between, is_flow_of_group, is_small, leaves_few
 from juzhi.figures.queries.published import (
     Change,
     changes,
     compared,
     digest_of,
     figure_of,
-    is_small,
     of_question,
     reading,
     readings,
@@ -42,8 +43,9 @@ from juzhi.figures.queries.published import (
     restatement,
     standing,
 )
-from juzhi.figures.queries.sheets import Card, Heading, Sheet, caption, cards, filename, heading, sheet
+from juzhi.figures.queries.sheets import Card, Heading, Sheet, caption, cards, filename, heading, parts, sheet
 from juzhi.figures.queries.telling import READING_COLUMNS, Published, as_data, facts_of_reading, news, published
+from juzhi.figures.queries.wordings import in_bounds, wording
 
 __all__ = [
     "Opening",
@@ -92,8 +94,13 @@ __all__ = [
     "figure_of",
     "filename",
     "heading",
+    "hidden_note",
+    "in_bounds",
     "indicator",
+    "is_between",
+    "is_flow_of_group",
     "is_small",
+    "leaves_few",
     "may_list",
     "may_see",
     "measure",
@@ -103,6 +110,7 @@ __all__ = [
     "of_question",
     "opened",
     "organisations_of",
+    "parts",
     "published",
     "query_of",
     "reading",
@@ -111,8 +119,10 @@ __all__ = [
     "restatement",
     "sheet",
     "standing",
+    "told",
     "top_organisation",
     "undecided",
     "way",
     "when",
+    "wording",
 ]

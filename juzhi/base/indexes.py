@@ -7,9 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, router
+
+from juzhi.base import beside
 
 
 @dataclass(frozen=True)
@@ -88,16 +91,17 @@ def at_once(model: type[models.Model]) -> Iterator[None]:
         yield
         return
     table, held = model._meta.db_table, [words for words in DECLARED if apps.get_model(words.model) is model]
-    with connection.cursor() as cursor:
-        cursor.execute(f'select coalesce(max(id), 0) from "{table}"')
-        last = cursor.fetchone()[0]
-        for words in held:
-            cursor.execute(f'insert into "{name_of(words)}_loading" values (1)')
-        yield
-        for words in held:
-            name, column = name_of(words), words.column
-            cursor.execute(f'insert into "{name}"(rowid, "{column}") select id, "{column}" from "{table}" where id > %s', [last])
-            cursor.execute(f'delete from "{name}_loading"')
+    for words in held:
+        _say(connection, f'insert into "{name_of(words)}_loading" select coalesce(max(id), 0) from "{table}"')
+    yield
+    for words in held:
+        name, column = name_of(words), words.column
+        _say(connection, f'insert into "{name}"(rowid, "{column}") select id, "{column}" from "{table}" where id > (select one from "{name}_loading")')
+        _say(connection, f'delete from "{name}_loading"')
+
+
+def _say(connection: Any, statement: str) -> None:
+    beside.run(connection, lambda cursor: cursor.execute(statement))
 
 
 def _there(using: str) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -10,13 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from juzhi.base import bulk
+from juzhi.base import beside, bulk
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused
 from juzhi.base.importers import CREATE, SAME, SUSPECT, UPDATE, WRITERS, Row
 from juzhi.imports import queries, rules
-from juzhi.imports.actions.planning import let_go
+from juzhi.imports.actions.planning import as_json, let_go
 from juzhi.imports.models import WRITTEN, Batch, BatchRow, Decision
 from juzhi.jobs.actions import enqueue
 from juzhi.journal.actions import Ledger, record
@@ -42,7 +41,7 @@ def commit(*, by: Actor, batch: Batch) -> Batch:
     Refuses without right, a batch that is finished or not read yet, and one with nothing to write.
     """
     batch = _ready(by, batch)
-    with bulk.uncollected():
+    with bulk.uncollected(), beside.beside(BatchRow):
         written = _write(by, batch)
     batch.committed_at = by.at
     batch.counts = {**batch.counts, "written": written, "later": queries.waiting(batch).count()}
@@ -102,7 +101,7 @@ class Pieces:
         for row, pk in zip(self._rows, self._ids, strict=True):
             if _comes_back(row):
                 continue
-            changed.append((row.action, row.same_as, row.thing_kind, row.thing_key, json.dumps(row.before, ensure_ascii=False), "{}", "[]", pk))
+            changed.append((row.action, row.same_as, row.thing_kind, row.thing_key, as_json(row.before), "{}", "[]", pk))
         bulk.update_values(BatchRow, ("action", "same_as", "thing_kind", "thing_key", "before", "values", "warn"), changed)
 
 

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, router
 
 from juzhi.base import beside
+from juzhi.base.ids import LENGTH
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
     """Make what is missing. Idempotent; run after migrate (SQLite drops triggers when it rebuilds a table)."""
     connection = connections[using]
     existing = set(connection.introspection.table_names())
+    if spared := _spared(connection, existing):
+        with connection.cursor() as cursor:
+            cursor.execute(f"drop index if exists {', '.join(map(connection.ops.quote_name, spared))}")
     for words in DECLARED:
         table = apps.get_model(words.model)._meta.db_table
         if table not in existing:
@@ -54,6 +58,15 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
             lost = set(_names(words)) - _there(using)
             for statement in _sqlite(words) if lost else ():
                 cursor.execute(statement)
+
+
+def _spared(connection: Any, existing: set[str]) -> list[str]:
+    """Indexes that Django makes on PostgreSQL beside the one of a key, to find by how it begins: keys are random, are only ever found whole, and each index makes a row dearer."""
+    if connection.vendor != "postgresql":
+        return []
+    name_of_index = connection.schema_editor()._create_index_name
+    columns = [(model._meta.db_table, one) for model in apps.get_models() for one in model._meta.local_fields if isinstance(one, models.CharField) and one.max_length == LENGTH]
+    return [name_of_index(table, [one.column], suffix="_like") for table, one in columns if table in existing and one.name.endswith("key")]
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
 
@@ -68,8 +68,7 @@ def record(
     return _write(entry, values, lined)
 
 
-@dataclass(frozen=True)
-class Noted:
+class Noted(NamedTuple):
     """One row of a bulk verb without its object. `changes` = field, its class, before and after as canonical text, in the order of the fields' names."""
 
     kind: str

@@ -71,6 +71,7 @@ class Pieces:
         self._batch, self._size = batch, size
         self._rows: list[Row] = []
         self._ids: list[int] = []
+        self._actions: list[str] = []  # as they were planned
         self._met: dict[str, int] = {}  # what a row resembles -> the first row that does
         self.written = 0
 
@@ -79,6 +80,7 @@ class Pieces:
         while found := queries.some_rows(self._batch, after=last, size=self._size):
             last = found[-1][0]
             self._ids, self._rows = [pk for pk, _row in found], [row for _pk, row in found]
+            self._actions = [row.action for row in self._rows]
             if wanted := [row for row in self._rows if is_written(row) and not self._is_repeat(row)]:
                 self.written += len(wanted)
                 yield wanted
@@ -97,12 +99,14 @@ class Pieces:
 
     def save(self) -> None:
         """What became of the piece. Values of what was written are wiped; those that come back in the file of problems are kept."""
-        changed = []
-        for row, pk in zip(self._rows, self._ids, strict=True):
-            if _comes_back(row):
-                continue
-            changed.append((row.action, row.same_as, row.thing_kind, row.thing_key, as_json(row.before), "{}", "[]", pk))
-        bulk.update_values(BatchRow, ("action", "same_as", "thing_kind", "thing_key", "before", "values", "warn"), changed)
+        kept, changed = [], []
+        for row, pk, action in zip(self._rows, self._ids, self._actions, strict=True):
+            if not _comes_back(row):
+                kept.append((row.same_as, row.thing_kind, row.thing_key, as_json(row.before), "{}", "[]", pk))
+                if row.action != action:  # few: a column with an index is dear to write
+                    changed.append((row.action, pk))
+        bulk.update_values(BatchRow, ("same_as", "thing_kind", "thing_key", "before", "values", "warn"), kept)
+        bulk.update_values(BatchRow, ("action",), changed)
 
 
 def is_written(row: Row) -> bool:

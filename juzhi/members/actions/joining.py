@@ -6,10 +6,9 @@ An object for each row would cost more than the database does; what the columns 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from juzhi.base import bulk
 from juzhi.base.actors import Actor
@@ -44,8 +43,7 @@ order_of = lru_cache(maxsize=50_000)(order_key)
 said = lru_cache(maxsize=50_000)(canonical)
 
 
-@dataclass(frozen=True)
-class Entered:
+class Entered(NamedTuple):
     """A person who is to be a member: just entered, or in the register before."""
 
     pk: int

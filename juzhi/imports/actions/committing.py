@@ -100,10 +100,10 @@ class Pieces:
     def save(self) -> None:
         """What became of the piece. Values of what was written are wiped; those that come back in the file of problems are kept."""
         kept, changed = [], []
-        for row, pk, action in zip(self._rows, self._ids, self._actions, strict=True):
+        for row, pk, planned in zip(self._rows, self._ids, self._actions, strict=True):
             if not _comes_back(row):
                 kept.append((row.same_as, row.thing_kind, row.thing_key, as_json(row.before), "{}", "[]", pk))
-                if row.action != action:  # few: a column with an index is dear to write
+                if row.action != planned:  # few: a column with an index is dear to write
                     changed.append((row.action, pk))
         bulk.update_values(BatchRow, ("same_as", "thing_kind", "thing_key", "before", "values", "warn"), kept)
         bulk.update_values(BatchRow, ("action",), changed)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-FACTS = ("person_forgotten", "person_held")
+FACTS = ("person_forgotten", "person_held", "lineage_changed")
 _FOLLOWERS: dict[str, list[Callable[..., Any]]] = {name: [] for name in FACTS}
 
 
@@ -19,6 +20,14 @@ class Forgotten:
     person: Any
     places: frozenset[int]
     is_whole: bool
+
+
+@dataclass(frozen=True)
+class LineageChanged:
+    """Rows of the dated closure that went and came, told after they were written: (ancestor, descendant, from, to), ids and half-open days."""
+
+    gone: tuple[tuple[int, int, date, date], ...]
+    came: tuple[tuple[int, int, date, date], ...]
 
 
 def follow(fact: str, follower: Callable[..., Any]) -> None:

@@ -14,6 +14,20 @@ COUNT, DISTINCT = "count", "distinct"
 
 
 @dataclass(frozen=True)
+class Kept:
+    """How the evidence of an indicator is kept rolled up: query set and columns of one table, so that every change of it leaves a mark.
+
+    `until` makes it a stock (rows hold on [day, until); NULL = open), else it is a flow of what happened on `day`. Every row of `rows()` counts on its days,
+    no other does. `amount` is a column of integers, summed instead of counted.
+    """
+
+    rows: Callable[[], Any]  # one table; conditions over its own columns only
+    day: str
+    until: str | None = None
+    amount: str | None = None
+
+
+@dataclass(frozen=True)
 class Indicator:
     """A stock as of a day. The number is the aggregate of `evidence(day)`, and that query set can be listed.
 
@@ -37,6 +51,7 @@ class Indicator:
     person: str | None = None
     companion: str = ""  # id of the indicator shown beside it (count beside distinct persons)
     columns: tuple[Any, ...] = field(default=())  # of the evidence list: (label, callable)
+    kept: Kept | None = None  # rolled up by the engine of figures; the number is the same
 
     @property
     def is_public(self) -> bool:

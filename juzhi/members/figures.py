@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import MEMBER_CLERK, STATISTICIAN
 from juzhi.base.actors import Actor
-from juzhi.base.indicators import COUNT, DISTINCT, Indicator, declare
+from juzhi.base.indicators import COUNT, DISTINCT, Indicator, Kept, declare
 from juzhi.members.models import Membership
 from juzhi.people.models import Person
 
@@ -19,6 +19,11 @@ def evidence(day: date) -> Any:
     """Spells that hold on `day`. One that is over since an unknown day holds on none."""
     open_now = Q(ended_on__isnull=True, end_reason="") | Q(ended_on__gt=day)
     return Membership.objects.filter(open_now, joined_on__lte=day)
+
+
+def spells() -> Any:
+    """All spells that hold on some day: `evidence` of every day at once."""
+    return Membership.objects.filter(Q(ended_on__isnull=True, end_reason="") | Q(ended_on__gt=F("joined_on")))
 
 
 def opened(by: Actor, rows: Any) -> Any:
@@ -42,7 +47,7 @@ _SHARED: dict[str, Any] = {
     "duties": (STATISTICIAN, MEMBER_CLERK),
     "person": "person_id",
 }
-MEMBERS = Indicator(id="members", label=_("会员"), unit=_("人"), measure=COUNT, companion="member_persons", **_SHARED)
+MEMBERS = Indicator(id="members", label=_("会员"), unit=_("人"), measure=COUNT, companion="member_persons", kept=Kept(spells, day="joined_on", until="ended_on"), **_SHARED)
 MEMBER_PERSONS = Indicator(
     id="member_persons", label=_("会员（去重）"), unit=_("人"), measure=DISTINCT, companion="members", **{**_SHARED, "rule": _ONCE}
 )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
 from juzhi.base.indicators import COUNT, INDICATORS, Indicator
+from juzhi.figures.queries import engine
 from juzhi.network import queries as network
 from juzhi.network.models import Area, Family, Host, HostType, Lineage, Organisation, OrganisationLevel, Placement, Seat
 
@@ -124,8 +125,17 @@ def evaluate(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: 
     """The number, or None where the reader may not see it. Raises nothing for an empty node: that is 0."""
     value = None
     if may_see(by, indicator, organisations_of(by, node, day)):
-        value = measure(indicator, evidence(by, indicator, node, day, narrowing))
+        value = _kept(indicator, node, day, narrowing)
+        if value is None:
+            value = measure(indicator, evidence(by, indicator, node, day, narrowing))
     return Figure(indicator, node, day, narrowing, value, by.at)
+
+
+def _kept(indicator: Indicator, node: Node, day: date, narrowing: Narrowing) -> int | None:
+    """The same number from what is rolled up: for everything beneath an organisation. None = count directly."""
+    if indicator.kept is None or not isinstance(node.thing, Organisation) or narrowing != Narrowing():
+        return None
+    return engine.standing(indicator, node.thing.pk, day)
 
 
 def measure(indicator: Indicator, rows: Any) -> int:

@@ -3,7 +3,7 @@
 from juzhi.network.actions.attesting import attest
 from juzhi.network.actions.founding import correct, dissolve, found, register_founding, rename, reopen
 from juzhi.network.actions.importing import OrganisationWriter
-from juzhi.network.actions.lineage import rewrite
+from juzhi.network.actions.lineage import rewrite, uproot
 from juzhi.network.actions.placing import move, relocate
 from juzhi.network.actions.registers import add_contact, guide, load_areas, note_guidance, register_external_body, register_family, register_host, register_sector, register_unit
 
@@ -28,4 +28,5 @@ __all__ = [
     "rename",
     "reopen",
     "rewrite",
+    "uproot",
 ]

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.db import connection, models
 
@@ -77,6 +78,14 @@ def declared() -> Iterator[None]:
     finally:
         for one in EVIDENCE:
             INDICATORS.pop(one.id)
+
+
+@pytest.fixture
+def attendances(db: None) -> Iterator[None]:
+    """The table in the test's own transaction."""
+    with declared():
+        create()
+        yield
 
 
 def series(indicator: Indicator) -> Series:

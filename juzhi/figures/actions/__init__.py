@@ -2,8 +2,8 @@
 
 from juzhi.figures.actions.building import build, widen
 from juzhi.figures.actions.folding import fold, keep_up, settle
-from juzhi.figures.actions.mending import Wrong, mend
+from juzhi.figures.actions.mending import mend
 from juzhi.figures.actions.publishing import explain, publish, restate
 from juzhi.figures.actions.shifting import shift
 
-__all__ = ["Wrong", "build", "explain", "fold", "keep_up", "mend", "publish", "restate", "settle", "shift", "widen"]
+__all__ = ["build", "explain", "fold", "keep_up", "mend", "publish", "restate", "settle", "shift", "widen"]

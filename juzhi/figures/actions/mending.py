@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from pyroaring import BitMap
@@ -15,21 +14,10 @@ from juzhi.base.errors import Forbidden
 from juzhi.figures.actions import crowds
 from juzhi.figures.actions.rolling import take_turn, write
 from juzhi.figures.actions.shifting import apply_shifts
+from juzhi.figures.queries.naming import Wrong
 from juzhi.figures.queries.series import DAY, MONTH, Series, as_given, built, given, lineage, month_of, next_month, placed, quoted, rows, unshifted
 
 SAMPLED = 20  # crowds of a series
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """One kept value that was not what the records say. `off` = what was kept less what is right; of a crowd, how many persons differ."""
-
-    series: str
-    what: str  # tally, rollup or crowd
-    place_id: int  # the organisation or node
-    grain: int
-    day: str
-    off: int
 
 
 @action

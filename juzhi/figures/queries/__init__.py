@@ -20,6 +20,7 @@ from juzhi.figures.queries.evaluation import (
     top_organisation,
 )
 from juzhi.figures.queries.months import months
+from juzhi.figures.queries.naming import Wrong, wrongs_named
 from juzhi.figures.queries.published import (
     READING_COLUMNS,
     Change,
@@ -52,6 +53,7 @@ __all__ = [
     "Published",
     "Row",
     "Sheet",
+    "Wrong",
     "address",
     "as_data",
     "by_child",
@@ -88,4 +90,5 @@ __all__ = [
     "sheet",
     "standing",
     "top_organisation",
+    "wrongs_named",
 ]

@@ -1,0 +1,149 @@
+"""The engine: its readings are what an oracle counts by hand, whatever was done and whatever waits; and figures on pages are the same with it as without."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+import pytest
+
+from juzhi.base.action import action
+from juzhi.base.actors import Actor
+from juzhi.figures import actions, queries
+from juzhi.figures.actions import marks
+from juzhi.figures.queries import Narrowing, Node, engine, evaluation
+from juzhi.members import actions as members
+from juzhi.members.figures import MEMBERS
+from juzhi.members.models import Membership
+from juzhi.network import actions as network
+from juzhi.network.models import Organisation, Placement
+from juzhi.people import actions as people
+from tests.cast import SYSTEM, TODAY, Cast
+from tests.figures import evidence
+from tests.figures.evidence import attendances
+from tests.figures.hammering import FIRST, SPAN, Hammer
+from tests.figures.test_exact import days_of
+from tests.figures.world import grown
+
+__all__ = ["attendances"]  # the fixture
+
+
+def built(least: int = 1) -> None:
+    while actions.widen(by=SYSTEM, least=least, days=4):
+        pass
+
+
+@pytest.mark.tampers
+@pytest.mark.parametrize("seed", range(2))
+def test_every_reading_equals_the_oracle(attendances: None, seed: int) -> None:
+    hammer = Hammer(random.Random(seed))
+    hammer.play(800)
+    assert hammer.wrong == [] and hammer.compared > 250
+
+
+@pytest.mark.tampers
+def test_the_same_when_nothing_is_ever_folded(attendances: None) -> None:
+    """Late is slower, never wrong."""
+    hammer = Hammer(random.Random(7), late=False)
+    hammer.play(300)
+    assert hammer.wrong == [] and hammer.compared > 80
+
+
+@pytest.mark.tampers
+def test_without_triggers_the_oracle_disagrees(attendances: None) -> None:
+    """What the hammer must be able to see."""
+    hammer = Hammer(random.Random(3))
+    hammer.play(60)
+    marks.remove()
+    for _ in range(30):
+        hammer.attend()
+    for _ in range(20):
+        hammer.compare()
+    assert hammer.wrong != []
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.django_db
+def test_members_on_pages_are_the_same_with_it_as_without(seed: int) -> None:
+    """A federation grown through the real verbs: founded, dissolved, moved back in time, members who left nobody knows when."""
+    dice, asked = random.Random(seed), 0
+    built()
+    world = grown(300 + seed)
+    for day in days_of(dice, world):
+        for body in world.bodies.values():
+            node = Node("organisation", body.row)
+            right = evaluation.measure(MEMBERS, queries.evidence(SYSTEM, MEMBERS, node, day))
+            asked += engine.standing(MEMBERS, body.row.pk, day) is not None
+            assert queries.evaluate(SYSTEM, MEMBERS, node, day).value == right, (seed, day, body.row.name)
+        if dice.random() < 0.3:
+            built()
+            actions.keep_up(by=SYSTEM)
+    assert asked > 30 and actions.mend(by=SYSTEM) == []
+
+
+def test_narrowed_or_elsewhere_it_is_counted_directly(cast: Cast) -> None:
+    built()
+    city = Node("organisation", cast.city)
+    assert evaluation._kept(MEMBERS, city, TODAY, Narrowing()) is not None
+    assert evaluation._kept(MEMBERS, city, TODAY, Narrowing(level="city")) is None
+    assert evaluation._kept(MEMBERS, city, date(9999, 12, 31), Narrowing()) is None
+    assert engine.standing(MEMBERS, 10**9, TODAY) is None
+
+
+def test_with_a_long_queue_it_is_counted_directly(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    built()
+    members.admit(by=SYSTEM, person=people.enter(by=SYSTEM, name="何晓清"), organisation=cast.tower)
+    assert engine.standing(MEMBERS, cast.city.pk, TODAY) is not None
+    monkeypatch.setattr(engine, "BACKLOG", 0)
+    assert engine.standing(MEMBERS, cast.city.pk, TODAY) is None
+    actions.keep_up(by=SYSTEM)
+    assert engine.standing(MEMBERS, cast.city.pk, TODAY) is not None
+
+
+def figure(cast: Cast) -> tuple[int | None, int]:
+    node = Node("organisation", cast.city)
+    return engine.standing(MEMBERS, cast.city.pk, TODAY), evaluation.measure(MEMBERS, queries.evidence(SYSTEM, MEMBERS, node, TODAY))
+
+
+@pytest.mark.parametrize("folded", [True, False])
+def test_a_body_that_is_taken_back_with_its_members(cast: Cast, folded: bool) -> None:
+    """As undoing an import does: the rows of the closure go with the body, and nothing of it stays in the figures above."""
+    before = figure_of(cast)
+    body = network.found(by=SYSTEM, name="新设分会", family=cast.city.family, level="unit", parent=cast.tower, founded_on=date(2024, 1, 1))
+    members.admit(by=SYSTEM, person=people.enter(by=SYSTEM, name="何晓清"), organisation=body, joined_on=date(2024, 2, 1))
+    if folded:
+        actions.keep_up(by=SYSTEM)
+    assert figure(cast) == (before + 1, before + 1)
+    action(take_back)(by=SYSTEM, body=body)
+    assert figure(cast) == (before, before)
+    actions.keep_up(by=SYSTEM)
+    assert figure(cast) == (before, before) and actions.mend(by=SYSTEM) == []
+
+
+def figure_of(cast: Cast) -> int:
+    built()
+    kept, counted = figure(cast)
+    assert kept == counted
+    return counted
+
+
+def take_back(*, by: Actor, body: Organisation) -> None:
+    Membership.objects.system("test").filter(organisation=body).delete()
+    Placement.objects.system("test").filter(organisation=body).delete()
+    network.uproot([body.pk])
+    body.delete()
+
+
+take_back.__module__ = "juzhi.figures"
+
+
+@pytest.mark.tampers
+def test_a_period_is_whole_months_and_the_days_at_its_ends(attendances: None) -> None:
+    """Every way in which a period can lie over months, against the count by hand."""
+    hammer = Hammer(random.Random(5))
+    hammer.play(100)
+    root, often = hammer.bodies[0], evidence.series(evidence.OFTEN)
+    for since in (FIRST, date(2022, 2, 1), date(2022, 2, 28), date(2023, 12, 31)):
+        for length in (0, 1, 27, 28, 31, 59, 60, 366, SPAN):
+            until = since + timedelta(days=length)
+            assert engine.total(often, root, since, until) == len(hammer.counted(root, since, until)), (since, until)

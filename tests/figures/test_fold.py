@@ -1,0 +1,87 @@
+"""fold: marks become tallies and roll-ups, in any order, twice, and in pieces."""
+
+from __future__ import annotations
+
+import pytest
+
+from juzhi.base.errors import Forbidden
+from juzhi.figures import actions
+from juzhi.figures.models import Mark, Rollup, Shift, Tally
+from juzhi.figures.queries import engine
+from juzhi.members import actions as members
+from juzhi.members.figures import MEMBERS
+from juzhi.members.models import Membership
+from juzhi.network import actions as network
+from juzhi.people import actions as people
+from tests.cast import SYSTEM, TODAY, Cast
+from tests.figures.test_engine import built
+from tests.guard import tampering
+
+
+def admitted(cast: Cast, number: int) -> list[Membership]:
+    return [members.admit(by=SYSTEM, person=people.enter(by=SYSTEM, name=f"何{n}清"), organisation=cast.tower) for n in range(number)]
+
+
+def waiting() -> int:
+    return Mark.objects.system("test").count()
+
+
+def kept() -> tuple[list[object], list[object]]:
+    return tuple(list(model.objects.system("test").exclude(value=0).order_by("pk").values_list("pk", "value")) for model in (Tally, Rollup))  # type: ignore[return-value]
+
+
+@pytest.fixture
+def folded(cast: Cast) -> Cast:
+    """The cast with roll-ups everywhere and nothing waiting."""
+    built()
+    actions.keep_up(by=SYSTEM)
+    return cast
+
+
+def test_what_it_folds_was_read_before(folded: Cast) -> None:
+    before = engine.standing(MEMBERS, folded.city.pk, TODAY)
+    admitted(folded, 3)
+    assert before is not None and waiting() > 0
+    assert engine.standing(MEMBERS, folded.city.pk, TODAY) == before + 3
+    assert actions.fold(by=SYSTEM) > 0 and waiting() == 0
+    assert engine.standing(MEMBERS, folded.city.pk, TODAY) == before + 3
+    once = kept()
+    assert actions.fold(by=SYSTEM) == 0 and kept() == once
+
+
+def test_a_mark_that_stands_twice_does_no_harm(folded: Cast) -> None:
+    admitted(folded, 1)
+    marks = list(Mark.objects.system("test").values_list("source", "organisation_id", "day"))
+    actions.fold(by=SYSTEM)
+    once = kept()
+    with tampering():
+        Mark.objects.bulk_create([Mark(source=s, organisation_id=o, day=d) for s, o, d in marks])
+    assert actions.fold(by=SYSTEM) == len(marks) and kept() == once
+
+
+def test_in_pieces(folded: Cast) -> None:
+    admitted(folded, 4)
+    number = waiting()
+    assert actions.fold(by=SYSTEM, most=1) == 1
+    assert waiting() == number - 1
+    assert actions.keep_up(by=SYSTEM) == number - 1 and actions.keep_up(by=SYSTEM) == 0
+    assert actions.mend(by=SYSTEM) == []
+
+
+def test_a_move_is_followed(folded: Cast) -> None:
+    admitted(folded, 2)
+    day, east, west = TODAY, folded.east.pk, folded.west.pk
+    before = [engine.standing(MEMBERS, pk, day) for pk in (east, west, folded.city.pk, folded.tower.pk)]
+    network.move(by=SYSTEM, organisation=folded.fresh("tower"), parent=folded.west, valid_from=TODAY, reason="改隶")
+    assert Shift.objects.system("test").exists()
+    moved = [engine.standing(MEMBERS, pk, day) for pk in (east, west, folded.city.pk, folded.tower.pk)]
+    assert None not in before and moved == [before[0] - before[3], before[1] + before[3], before[2], before[3]]  # type: ignore[operator]
+    actions.keep_up(by=SYSTEM)
+    assert not Shift.objects.system("test").exists()
+    assert [engine.standing(MEMBERS, pk, day) for pk in (east, west, folded.city.pk, folded.tower.pk)] == moved
+    assert actions.mend(by=SYSTEM) == []
+
+
+def test_only_the_product_itself(cast: Cast) -> None:
+    with pytest.raises(Forbidden):
+        actions.fold(by=cast.by("city_clerk"))

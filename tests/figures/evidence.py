@@ -57,10 +57,16 @@ EVIDENCE = (OFTEN, MINUTES, PERSONS)
 
 def create() -> None:
     """The table, its two covering indexes and its triggers."""
+    drop()
     with connection.cursor() as cursor:
         cursor.execute(f"create table {TABLE} (id {NUMBER[connection.vendor]}, organisation_id bigint not null, person_id bigint not null, day date not null, minutes integer not null, withdrawn_on date null)")
     index()
     marks.install(indicators=EVIDENCE)
+
+
+def drop() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"drop table if exists {TABLE}")
 
 
 def index() -> None:

@@ -26,7 +26,7 @@ from django.db import connection, connections, transaction  # noqa: E402
 from juzhi.figures import actions  # noqa: E402
 from juzhi.figures.actions import folding  # noqa: E402
 from juzhi.figures.queries import engine  # noqa: E402
-from juzhi.network.models import Family  # noqa: E402
+from juzhi.network.models import BEGINNING, FOREVER, Family, Placement  # noqa: E402
 from tests.cast import SYSTEM  # noqa: E402
 from tests.figures import evidence  # noqa: E402
 from tests.figures.hammering import FIRST, SPAN, Hammer  # noqa: E402
@@ -45,6 +45,7 @@ def main(times: int) -> None:
         hammer.widen()
         told = {name: _killed(hammer, times, *doing) for name, doing in DOINGS.items()}
         told["left"] = len(_ended(hammer))
+        evidence.drop()
     print(json.dumps(told))
 
 
@@ -110,8 +111,6 @@ def _is_right(hammer: Hammer) -> bool:
 
 
 def _parents(hammer: Hammer) -> dict[int, Any]:
-    from juzhi.network.models import BEGINNING, FOREVER, Placement
-
     found: dict[int, Any] = {body: [(BEGINNING, None)] for body in hammer.bodies}
     for body, parent, since, until in Placement.objects.system("test").order_by("valid_from").values_list("organisation_id", "parent_id", "valid_from", "valid_to"):
         found[body] += [(since, parent), (until or FOREVER, None)]

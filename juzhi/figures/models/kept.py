@@ -7,7 +7,6 @@ The tables are made by hand in migration 0002: SQLite without rowid, PostgreSQL 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import Nobody
@@ -39,7 +38,7 @@ class _Queued(models.Model):
 class Mark(_Queued):
     """The cell may have changed and is not yet folded. Written by triggers in the transaction of the change, taken away by the fold."""
 
-    at = models.DateTimeField(_("时间"), db_default=Now())
+    at = models.DateTimeField(_("时间"), null=True)  # the database fills it in: when the statement ran
 
     classes = {**_Queued.classes, "at": "internal"}
 

@@ -10,7 +10,6 @@ from django_tasks import task
 from juzhi.base.actors import System
 from juzhi.figures import actions
 
-
 log = logging.getLogger(__name__)
 
 

@@ -1,0 +1,289 @@
+"""Published readings: a figure as it was told on a day, frozen with its rule and the records it counted; what became of it later; and what is kept rolled up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from juzhi.base.access import Nobody, Public
+from juzhi.base.constraints import AppendOnly, declare
+from juzhi.base.models import Keyed, Scoped
+from juzhi.network.models import Area, Family, Host, HostType, Organisation, OrganisationLevel
+
+NODES = ("organisation", "area", "host")
+
+
+class Reading(Keyed):
+    """A published figure: indicator, node, day and cuts, the number, the rule in its version and the records behind it. Never changed: what is otherwise today is a `Restatement`.
+
+    `records` are the keys of the rows that were counted, in order and parted by spaces; they name nobody.
+    """
+
+    indicator = models.CharField(_("指标"), max_length=40)
+    definition_version = models.PositiveIntegerField(_("口径版本"))
+    rule = models.TextField(_("口径"))
+    excludes = models.TextField(_("不含"))
+    source = models.CharField(_("来源"), max_length=120)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="readings", verbose_name=pgettext_lazy("一个", "组织"))
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="readings", verbose_name=_("区划"))
+    host = models.ForeignKey(Host, models.PROTECT, null=True, related_name="readings", verbose_name=_("依托单位"))
+    as_of = models.DateField(_("截至"))
+    family = models.ForeignKey(Family, models.PROTECT, null=True, related_name="+", verbose_name=_("组织类别"))
+    level = models.CharField(_("层级"), max_length=12, choices=OrganisationLevel.choices, blank=True)
+    host_type = models.CharField(_("依托单位类型"), max_length=24, choices=[*HostType.choices, ("none", _("没有依托单位"))], blank=True)
+    value = models.PositiveIntegerField(_("数"))
+    records = models.TextField(_("所据记录"))
+    digest = models.CharField(_("所据记录的摘要"), max_length=64)
+    computed_at = models.DateTimeField(_("计算于"))
+    published_at = models.DateTimeField(_("发布于"))
+    published_by = models.CharField(_("发布人"), max_length=60)
+
+    scope = Public()
+    classes = {
+        **Keyed.classes,
+        "indicator": "public",
+        "definition_version": "public",
+        "rule": "public",
+        "excludes": "public",
+        "source": "public",
+        "organisation": "public",
+        "area": "public",
+        "host": "public",
+        "as_of": "public",
+        "family": "public",
+        "level": "public",
+        "host_type": "public",
+        "value": "public",
+        "records": "internal",
+        "digest": "public",
+        "computed_at": "public",
+        "published_at": "public",
+        "published_by": "internal",
+    }
+
+    class Meta:
+        verbose_name = _("已发布的数")
+        indexes = [models.Index(fields=["-published_at"], name="reading_newest"), models.Index(fields=["indicator", "as_of"], name="reading_question")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.as_of} {self.value}"
+
+    @property
+    def node_kind(self) -> str:
+        return next(kind for kind in NODES if getattr(self, f"{kind}_id") is not None)
+
+    @property
+    def thing(self) -> Any:
+        """The organisation, area or host."""
+        return getattr(self, self.node_kind)
+
+
+class Restatement(Keyed):
+    """The same question asked again later gave another answer: the number before and after, how many records came and left, which verbs did it; `why` is said once by a person."""
+
+    reading = models.ForeignKey(Reading, models.PROTECT, related_name="restatements", verbose_name=_("已发布的数"))
+    old = models.PositiveIntegerField(_("原来的数"))
+    new = models.PositiveIntegerField(_("现在的数"))
+    came = models.PositiveIntegerField(_("多出的记录"))
+    left = models.PositiveIntegerField(_("少了的记录"))
+    causes = models.JSONField(_("起因"), default=list)  # [[verb, how many records], …] from the journal
+    records = models.TextField(_("所据记录"))
+    digest = models.CharField(_("所据记录的摘要"), max_length=64)
+    at = models.DateTimeField(_("发现于"))
+    why = models.TextField(_("说明"), null=True)  # noqa: DJ001 filled once, from NULL
+    explained_at = models.DateTimeField(_("说明于"), null=True)
+    explained_by = models.CharField(_("说明人"), max_length=60, null=True)  # noqa: DJ001 filled once, from NULL
+
+    scope = Public()
+    classes = {
+        **Keyed.classes,
+        "reading": "public",
+        "old": "public",
+        "new": "public",
+        "came": "public",
+        "left": "public",
+        "causes": "public",
+        "records": "internal",
+        "digest": "public",
+        "at": "public",
+        "why": "public",
+        "explained_at": "public",
+        "explained_by": "internal",
+    }
+
+    class Meta:
+        verbose_name = _("重述")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"
+
+
+declare(AppendOnly("figures.Reading"), AppendOnly("figures.Restatement", may_set=("why", "explained_at", "explained_by")))
+
+# What the engine keeps beside the records: none of it is a truth of its own, all can be made again from the records and the closure. `series` names an
+# indicator in one version of its rule ("members.1"), `source` the table of its evidence. Ids are plain: rows outlive what they name. The tables are made by
+# hand in migration 0002: SQLite without rowid, PostgreSQL with covering keys.
+
+_BOOKKEEPING = Nobody("bookkeeping of the engine; figures are read through it, with the rights of figures")
+
+
+class _Queued(models.Model):
+    """A cell, an organisation on a day, whose records changed; `person_id` where persons are counted once."""
+
+    source = models.CharField(_("来源表"), max_length=60)
+    organisation_id = models.BigIntegerField(_("组织"))
+    day = models.DateField(_("日期"))
+    person_id = models.BigIntegerField(_("人员"), null=True)
+
+    objects = Scoped()
+
+    scope = _BOOKKEEPING
+    classes = {"id": "internal", "source": "internal", "organisation_id": "internal", "day": "internal", "person_id": "internal"}
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.organisation_id} {self.day}"
+
+
+class Mark(_Queued):
+    """The cell may have changed and is not yet folded. Written by triggers in the transaction of the change, taken away by the fold."""
+
+    at = models.DateTimeField(_("时间"), null=True)  # the database fills it in: when the statement ran
+
+    classes = {**_Queued.classes, "at": "internal"}
+
+    class Meta:
+        verbose_name = _("待汇总的变动")
+
+
+class Seen(_Queued):
+    """A mark that is folded for counts, not yet settled for persons."""
+
+    class Meta:
+        verbose_name = _("待去重的变动")
+
+
+class Shift(models.Model):
+    """From `valid_from` to before `valid_to` the organisation came beneath the ancestor (sign 1) or left it (−1), and the roll-ups do not know it yet."""
+
+    ancestor_id = models.BigIntegerField(_("上级"))
+    descendant_id = models.BigIntegerField(_("下级"))
+    valid_from = models.DateField(_("起"))
+    valid_to = models.DateField(_("止"))
+    sign = models.SmallIntegerField(_("增减"))
+
+    objects = Scoped()
+
+    scope = _BOOKKEEPING
+    classes = {"id": "internal", "ancestor_id": "internal", "descendant_id": "internal", "valid_from": "internal", "valid_to": "internal", "sign": "internal"}
+
+    class Meta:
+        verbose_name = _("待汇总的改隶")
+
+    def __str__(self) -> str:
+        return f"{self.ancestor_id} {self.descendant_id} {self.sign}"
+
+
+class Tally(models.Model):
+    """What one organisation itself counts on one day: the aggregate of its evidence, but in marked cells."""
+
+    pk = models.CompositePrimaryKey("series", "organisation_id", "day")
+    series = models.CharField(_("序列"), max_length=60)
+    organisation_id = models.BigIntegerField(_("组织"))
+    day = models.DateField(_("日期"))
+    value = models.BigIntegerField(_("数"))
+
+    objects = Scoped()
+
+    scope = _BOOKKEEPING
+    classes = {"pk": "internal", "series": "internal", "organisation_id": "internal", "day": "internal", "value": "internal"}
+
+    class Meta:
+        verbose_name = _("本级日数")
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.organisation_id} {self.day} {self.value}"
+
+
+class _Node(models.Model):
+    """A month (grain 0, its first day) or a day (grain 1) of everything beneath a node."""
+
+    pk = models.CompositePrimaryKey("series", "node_id", "grain", "day")
+    series = models.CharField(_("序列"), max_length=60)
+    node_id = models.BigIntegerField(_("节点"))
+    grain = models.SmallIntegerField(_("粒度"))
+    day = models.DateField(_("日期"))
+
+    objects = Scoped()
+
+    scope = _BOOKKEEPING
+    classes = {"pk": "internal", "series": "internal", "node_id": "internal", "grain": "internal", "day": "internal"}
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.node_id} {self.grain} {self.day}"
+
+
+class Rollup(_Node):
+    """Sum of the tallies beneath a node, by the closure of each day, but for the shifts that wait."""
+
+    value = models.BigIntegerField(_("数"))
+
+    classes = {**_Node.classes, "value": "internal"}
+
+    class Meta:
+        verbose_name = _("汇总数")
+
+
+class Crowd(_Node):
+    """The persons beneath a node, a roaring bitmap of their ids, but for those in the queues."""
+
+    bits = models.BinaryField(_("人员位图"))
+
+    classes = {**_Node.classes, "bits": "internal"}
+
+    class Meta:
+        verbose_name = _("人员集合")
+
+
+class Wide(models.Model):
+    """A node that has roll-ups of this series; `days`: it has crowds of days too. Node 0: the tallies of the series are made."""
+
+    pk = models.CompositePrimaryKey("series", "node_id")
+    series = models.CharField(_("序列"), max_length=60)
+    node_id = models.BigIntegerField(_("节点"))
+    days = models.BooleanField(_("有按日集合"))
+
+    objects = Scoped()
+
+    scope = _BOOKKEEPING
+    classes = {"pk": "internal", "series": "internal", "node_id": "internal", "days": "internal"}
+
+    class Meta:
+        verbose_name = _("有汇总的节点")
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.node_id}"
+
+
+class Turn(models.Model):
+    """Always empty: on PostgreSQL its lock says whose turn it is to write the roll-ups."""
+
+    objects = Scoped()
+
+    scope = _BOOKKEEPING
+    classes = {"id": "internal"}
+
+    class Meta:
+        verbose_name = _("汇总的次序")
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -101,7 +101,8 @@ def _crowds(series: Series, has_days: bool) -> str:
         f"select organisation_id o, day d, person_id p from {table} where source = {quoted(series.source)} and day >= %(since)s and day < %(until)s and person_id is not null"
         for table in ("figures_mark", "figures_seen")
     )
-    beneath = f"exists (select 1 from {LINEAGE} l where l.descendant_id = {{0}}.o and l.ancestor_id = %(node)s and l.valid_from <= {{0}}.d and {{0}}.d < l.valid_to)"
+    placed = "l.valid_from <= {0}.d and {0}.d < l.valid_to limit 1"  # a scalar: exists() would walk all beneath
+    beneath = f"(select 1 from {LINEAGE} l where l.descendant_id = {{0}}.o and l.ancestor_id = %(node)s and {placed}) is not null"
     alive = f"(select 1 from ({series.rows}) e where e.p = q.p and e.d >= %(since)s and e.d < %(until)s and {beneath.format('e')} limit 1)"
     return (
         f"with q as materialized (select distinct p from ({queued}) m where {beneath.format('m')}) "

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.db import connection, connections, transaction
 
 from juzhi.base.errors import Forbidden
-from juzhi.figures import actions
+from juzhi.figures import actions, queries
+from juzhi.figures.actions import folding
 from juzhi.figures.models import Mark, Rollup, Shift, Tally
-from juzhi.figures.queries import engine
+from juzhi.figures.queries import Node, engine, evaluation
+from juzhi.figures.queries.series import all_series
 from juzhi.members import actions as members
 from juzhi.members.figures import MEMBERS
 from juzhi.members.models import Membership
@@ -85,3 +90,52 @@ def test_a_move_is_followed(folded: Cast) -> None:
 def test_only_the_product_itself(cast: Cast) -> None:
     with pytest.raises(Forbidden):
         actions.fold(by=cast.by("city_clerk"))
+
+
+def test_cells_folded_while_a_move_waits(folded: Cast) -> None:
+    """A move may be committed in the middle of a fold, after it has looked for shifts: the fold places by the closure less what waits."""
+    admitted(folded, 2)
+    network.move(by=SYSTEM, organisation=folded.fresh("tower"), parent=folded.west, valid_from=TODAY, reason="改隶")
+    places = [folded.east.pk, folded.west.pk, folded.city.pk, folded.tower.pk]
+    before = [engine.standing(MEMBERS, pk, TODAY) for pk in places]
+    series = all_series()[0]
+    with tampering():
+        folding._fold_cells(series, [(folded.tower.pk, TODAY.isoformat())])
+    assert Shift.objects.system("test").exists()
+    assert [engine.standing(MEMBERS, pk, TODAY) for pk in places] == before
+    actions.keep_up(by=SYSTEM)
+    assert [engine.standing(MEMBERS, pk, TODAY) for pk in places] == before and actions.mend(by=SYSTEM) == []
+
+
+@pytest.mark.tampers
+def test_folded_while_a_move_is_not_yet_committed(committed: Cast) -> None:
+    """Neither waits for the other's end but on SQLite, which has one writer; both are right afterwards."""
+    built()
+    actions.keep_up(by=SYSTEM)
+    admitted(committed, 2)
+    moved, done = threading.Event(), threading.Event()
+    waited: list[bool] = []
+
+    def move() -> None:
+        try:
+            with transaction.atomic():
+                network.move(by=SYSTEM, organisation=committed.fresh("tower"), parent=committed.west, valid_from=TODAY, reason="改隶")
+                moved.set()
+                waited.append(done.wait(1 if connection.vendor == "sqlite" else 20))
+        finally:
+            moved.set()
+            connections.close_all()
+
+    mover = threading.Thread(target=move)
+    mover.start()
+    moved.wait(20)
+    assert actions.fold(by=SYSTEM) > 0
+    done.set()
+    mover.join()
+    assert waited == [connection.vendor == "postgresql"]
+    for _ in range(2):
+        for name in ("east", "west", "city", "tower"):
+            node = Node("organisation", committed.organisations[name])
+            assert engine.standing(MEMBERS, node.thing.pk, TODAY) == evaluation.measure(MEMBERS, queries.evidence(SYSTEM, MEMBERS, node, TODAY)), name
+        actions.keep_up(by=SYSTEM)
+    assert actions.mend(by=SYSTEM) == []

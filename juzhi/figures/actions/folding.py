@@ -19,7 +19,8 @@ from juzhi.figures.actions.shifting import apply_shifts
 from juzhi.figures.queries.series import Series, as_given, built, given, lineage, of_source, placed, quoted, rows, unshifted
 
 FOLDED = {"postgresql": 2000, "sqlite": 1000}  # marks a transaction: on SQLite nobody else writes meanwhile
-SETTLED = {"postgresql": 2000, "sqlite": 200}
+SETTLED = {"postgresql": 2000, "sqlite": 1000}  # each rewrites the large crowds above: few at a time cost as much as many
+GAP = 0.15  # seconds
 PATIENCE = 5.0  # seconds in a row: other chores of the worker wait
 
 
@@ -49,7 +50,10 @@ def keep_up(*, by: Actor) -> int:
     done, ends = 0, time.monotonic() + PATIENCE
     for work, tables in ((fold, ("mark", "shift")), (settle, ("seen",))):
         while time.monotonic() < ends and any(next(rows(f"select 1 from figures_{table} limit 1", {}), None) for table in tables):
+            begun = time.monotonic()
             done += work(by=by)
+            if connection.vendor == "sqlite":  # others who wait to write ask every tenth of a second, and would never find it free
+                time.sleep(min(time.monotonic() - begun, GAP))
     return done
 
 

@@ -242,7 +242,7 @@ def child(work: Callable[[Path], None], answer: Path) -> int:
         return process
     try:
         work(answer)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 the process ends here
         import traceback
 
         traceback.print_exc()

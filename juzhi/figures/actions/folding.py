@@ -19,7 +19,7 @@ from juzhi.figures.actions.shifting import apply_shifts
 from juzhi.figures.queries.series import Series, as_given, built, given, lineage, of_source, placed, quoted, rows, unshifted
 
 FOLDED = {"postgresql": 2000, "sqlite": 1000}  # marks a transaction: on SQLite nobody else writes meanwhile
-SETTLED = {"postgresql": 2000, "sqlite": 1000}  # each rewrites the large crowds above: few at a time cost as much as many
+SETTLED = {"postgresql": 8000, "sqlite": 1000}  # each rewrites the large crowds above: few at a time cost as much as many
 GAP = 0.15  # seconds
 PATIENCE = 5.0  # seconds in a row: other chores of the worker wait
 

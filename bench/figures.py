@@ -11,7 +11,6 @@ folder, unless JUZHI_DATABASE_URL names an empty one (python bin/cluster.py pyth
 from __future__ import annotations
 
 import contextlib
-import csv
 import json
 import os
 import random
@@ -37,99 +36,22 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections, transaction  # noqa: E402
 
-from juzhi.base import bulk  # noqa: E402
 from juzhi.base.actors import System  # noqa: E402
 from juzhi.figures import actions  # noqa: E402
-from juzhi.figures.actions import marks  # noqa: E402
 from juzhi.figures.queries import engine  # noqa: E402
 from juzhi.figures.queries.series import LINEAGE, Series, joined  # noqa: E402
 from juzhi.network import actions as network  # noqa: E402
-from juzhi.network.actions.lineage import _chains  # noqa: E402
-from juzhi.network.models import BEGINNING, Family, Lineage, Organisation, Placement, Root  # noqa: E402
-from tests.figures import evidence  # noqa: E402
+from juzhi.network.models import Lineage, Organisation  # noqa: E402
+from tests.figures import evidence, large  # noqa: E402
+from tests.figures.large import DAYS, FIRST, PEOPLE  # noqa: E402
 
-FIRST = date(2023, 1, 1)
-DAYS = 1096
 ODD = (date(2023, 1, 9), date(2025, 12, 20))  # about three years, with edges on both sides
 MONTH = (date(2024, 5, 1), date(2024, 6, 1))
-SHAPE = (1, 10, 20, 15)  # children of each body, level by level; the rest stand on the fifth
-PEOPLE = 1_000_000
-MOVES = 1000
 ROUNDS = 100
 WRITES = 500  # a second
 BACKLOG = 100_000
 BY = System("measured", datetime(2026, 11, 24, 4, 0, tzinfo=UTC))
 POSTGRESQL = connection.vendor == "postgresql"
-
-
-# --- what is measured on
-def federation(total: int) -> list[list[int]]:
-    """Ids of the bodies, level by level. A thousand bodies of the lower levels stood elsewhere until some day."""
-    family = Family.objects.create(name="知联会", glyph="知")
-    levels, parents, number = [[0]], {}, 1
-    for depth in range(1, 5):
-        below = []
-        each = SHAPE[depth] if depth < len(SHAPE) else -(-(total - number) // len(levels[-1]))
-        for parent in levels[-1]:
-            for _ in range(min(each, total - number)):
-                parents[number] = parent
-                below.append(number)
-                number += 1
-        levels.append(below)
-    made = [one.pk for one in bulk.insert(Organisation(name=f"第{n}分会", name_key=f"第{n}分会", pinyin_key=f"di {n}", family=family, level="unit", founded_on=FIRST) for n in range(number))]
-    chance = random.Random(5)
-    moved = {n: chance.randrange(30, DAYS - 30) for n in chance.sample(levels[3] + levels[4] + levels[2][:40], min(MOVES, number // 10))}
-    level_of = {n: depth for depth, level in enumerate(levels) for n in level}
-
-    def placements() -> Iterator[Placement]:
-        for n, parent in parents.items():
-            if n not in moved:
-                yield Placement(organisation_id=made[n], parent_id=made[parent], valid_from=BEGINNING)
-                continue
-            day = FIRST + timedelta(days=moved[n])
-            yield Placement(organisation_id=made[n], parent_id=made[chance.choice(levels[level_of[n] - 1])], valid_from=BEGINNING, valid_to=day)
-            yield Placement(organisation_id=made[n], parent_id=made[parent], valid_from=day)
-
-    bulk.insert(placements())
-    chains = _chains(set(made))
-    bulk.insert(Lineage(descendant_id=d, ancestor_id=a, depth=depth, valid_from=f, valid_to=t) for d, rows in chains.items() for a, depth, f, t in rows)
-    bulk.insert([Root(organisation_id=made[0], valid_from=BEGINNING, valid_to=date(9999, 12, 31))])
-    return [[made[n] for n in level] for level in levels]
-
-
-def written(path: Path, total: int, bodies: list[int]) -> None:
-    """Records as a file: meetings of about ten persons, by day."""
-    chance = random.Random(7)
-    with path.open("w", newline="") as file:
-        done = 0
-        while done < total:
-            body, day = chance.choice(bodies), (FIRST + timedelta(days=chance.randrange(DAYS))).isoformat()
-            number = min(chance.randrange(5, 16), total - done)
-            minutes = chance.randrange(30, 180)
-            file.write("".join(f"{body},{person},{day},{minutes}\n" for person in chance.choices(range(1, PEOPLE), k=number)))
-            done += number
-
-
-def loaded(path: Path) -> None:
-    columns = "organisation_id, person_id, day, minutes"
-    evidence.create()
-    with connection.cursor() as cursor:
-        cursor.execute("drop index attendance_cell")
-        cursor.execute("drop index attendance_person")
-        for moment in marks.MOMENTS:
-            cursor.execute(f"drop trigger juzhi_marks_{evidence.TABLE}_{moment}" + (f" on {evidence.TABLE}" if POSTGRESQL else ""))
-        with path.open(newline="") as file:
-            if POSTGRESQL:
-                with cursor.copy(f"copy {evidence.TABLE} ({columns}) from stdin (format csv)") as copy:
-                    while piece := file.read(1 << 20):
-                        copy.write(piece)
-            else:
-                with transaction.atomic():
-                    connection.connection.executemany(f"insert into {evidence.TABLE} ({columns}) values (?, ?, ?, ?)", csv.reader(file))
-    evidence.index()
-    marks.install(indicators=evidence.EVIDENCE)
-    with connection.cursor() as cursor:
-        cursor.execute("vacuum analyze" if POSTGRESQL else "analyze")
 
 
 # --- the ways to ask
@@ -391,9 +313,9 @@ def backlog(bodies: list[int], questions: dict[str, Question]) -> None:
 def build(path: Path, total: int, organisations: int) -> list[list[int]]:
     begun = time.perf_counter()
     with transaction.atomic():
-        levels = federation(organisations)
-    written(path, total, levels[3] + levels[4])
-    loaded(path)
+        levels = large.federation(organisations)
+    large.written(path, total, levels[3] + levels[4])
+    large.loaded(path)
     print(f"{total} records of {organisations} organisations, {Lineage.objects.system('bench').count()} rows of the closure, made in {time.perf_counter() - begun:.0f} s", flush=True)
     begun, longest, pieces = time.perf_counter(), 0.0, 0
     while True:

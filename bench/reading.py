@@ -7,6 +7,7 @@ libraries, which give cells only (no headings, dates, telephone numbers, repeats
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import os
 import subprocess
@@ -16,6 +17,13 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from django.conf import settings
+
+settings.configure(USE_I18N=False, LANGUAGE_CODE="zh-hans", LANGUAGES=[("zh-hans", "中文")])
+
+from juzhi.imports.reading import child  # noqa: E402 sentences need settings
+from tests.imports.hostile import BETWEEN  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAD = ("序号", "姓名", "性别", "出生年月", "单位", "职务", "手机", "邮箱", "入会时间", "会内职务")
@@ -70,7 +78,7 @@ FILES: dict[str, tuple[str, Callable[[int, Path], None]]] = {
 PARENT = """
 import sys, json, resource, importlib, time
 from django.conf import settings
-settings.configure(USE_I18N=False)
+settings.configure(USE_I18N=False, LANGUAGE_CODE="zh-hans", LANGUAGES=[("zh-hans", "中文")])
 importlib.import_module("juzhi.members.imports")
 from pathlib import Path
 from juzhi.imports.reading import read_in_child
@@ -83,23 +91,22 @@ print(sum(1 for _ in found.rows), peak() - before, time.process_time() - busy)
 
 def spent(command: list[str]) -> tuple[float, float, str]:
     """Seconds of CPU and peak megabytes of a process, with its own children, and the end of what it prints."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}) as process:  # noqa: S603 our own program
-        last = b""
-        while said := process.stdout.read(65_536) if process.stdout else b"":
-            last = said
-        _pid, process.returncode, usage = os.wait4(process.pid, 0)
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, last[-80:].decode("utf-8", "replace").strip()
+    whole = [sys.executable, "-c", BETWEEN, *command]
+    done = subprocess.run(whole, capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)  # noqa: S603 our own program
+    seconds, peak = done.stderr.splitlines()[-1].split()
+    return float(seconds), int(peak) / 1024, done.stdout[-80:].decode("utf-8", "replace").strip()
 
 
 def main(rows: int) -> None:
+    importlib.import_module("juzhi.members.imports")  # the roster is declared there
     print(f"{rows:,} rows, {len(HEAD)} columns")
     print(f"{'':34}{'CPU s':>8}{'peak MB':>9}{'asker CPU s':>13}{'asker MB':>10}{'clock s':>9}")
     with tempfile.TemporaryDirectory() as folder:
         for label, (name, _make) in FILES.items():
             path = Path(folder) / name
-            spent([sys.executable, "-c", f"from bench.reading import *; FILES[{label!r}][1]({rows}, Path({str(path)!r}))"])  # elsewhere: a process starts with its parent's peak
-            child = [sys.executable, "-m", "juzhi.imports.reading", "juzhi.members.imports", "roster", str(path), name, "{}"]
-            seconds, peak, _ = spent(child)
+            spent([sys.executable, "-c", f"from bench.reading import *; FILES[{label!r}][1]({rows}, Path({str(path)!r}))"])
+            seconds, peak, end = spent(child.command(path, name, "roster"))
+            assert end, "the child fell silent"  # else its cost would be that of ending at once
             begun = time.monotonic()
             _both, _peak, told = spent([sys.executable, "-c", PARENT, str(path), name])
             clock = time.monotonic() - begun

@@ -137,8 +137,8 @@ def journeys(leg: Leg, words: list[str]) -> None:
 
 
 def workers(words: list[str]) -> int:
-    """One for each core, when everything is run; a few tests are over before a second worker has begun."""
-    return min(len(os.sched_getaffinity(0)), 4) if "tests" in words or JOURNEYS in words else 1
+    """One for each core and one more, when everything is run: some wait for processes that they started. A few tests are over before a second worker has begun."""
+    return min(len(os.sched_getaffinity(0)) + 1, 4) if "tests" in words or JOURNEYS in words else 1
 
 
 def legs(words: list[str]) -> list[tuple[str, Callable[[Leg], None]]]:

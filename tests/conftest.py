@@ -24,8 +24,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL only what asks for a database, or runs the product's own commands: all else was tried on SQLite, and is the same."""
     if connection.vendor != "postgresql":
         return
-    items[:] = [item for item in items if item.path.name not in SAME_ANSWERS]
-    kept = [item for item in items if item.get_closest_marker("django_db") or ASKS & set(getattr(item, "fixturenames", ())) or OWN_COMMANDS & set(item.path.parts)]
+    asking = [item for item in items if item.get_closest_marker("django_db") or ASKS & set(getattr(item, "fixturenames", ())) or OWN_COMMANDS & set(item.path.parts)]
+    kept = [item for item in asking if item.path.name not in SAME_ANSWERS]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
 

@@ -9,9 +9,12 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
+        from juzhi.access.queries import duties_lost
         from juzhi.access.queries.naming import accounts_named, grants_named, invitations_named
+        from juzhi.base.consequences import declare
         from juzhi.journal.models import name_things, name_verbs
 
+        declare(duties_lost)
         name_things({"access.account": accounts_named, "access.grant": grants_named, "access.invitation": invitations_named}, {"access.account": {"second_factor": _("两步验证")}})
         name_verbs(
             {

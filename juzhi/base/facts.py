@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-FACTS = ("person_forgotten", "person_held", "lineage_changed")
+FACTS = ("person_forgotten", "person_held", "organisations_merged", "lineage_changed")
 _FOLLOWERS: dict[str, list[Callable[..., Any]]] = {name: [] for name in FACTS}
 
 
@@ -20,6 +20,17 @@ class Forgotten:
     person: Any
     places: frozenset[int]
     is_whole: bool
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The organisations `ended` (locked rows, dissolved by now) went into `successor` on the day `on`, known to `precision`, for `reason`."""
+
+    ended: tuple[Any, ...]
+    successor: Any
+    on: date
+    precision: str
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Dates as people know them: to the day, the month, the year or not at all; and half-open intervals."""
+"""Dates as people know them: to the day, the month, the year or not at all; periods of whole days; and half-open intervals."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from juzhi.base.errors import Refused
 from juzhi.base.text import is_nothing
@@ -197,3 +198,97 @@ def _made(year: int, month: int | str | None, day: int | str | None) -> PartialD
     if not 1 <= day <= calendar.monthrange(year, month)[1]:
         raise Refused(_("%(year)s年%(month)s月没有 %(day)s 日，请改正日期") % {"year": year, "month": month, "day": day})
     return PartialDate(date(year, month, day), DAY)
+
+
+QUARTER = "quarter"
+_QUARTER = re.compile(r"([0-9]{4})(?:-?[Qq]|年?第?)([1-4一二三四])(?:季度?)?")
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole days from `since` to `until`, both included. Calendar periods are a year, a quarter or a month."""
+
+    since: date
+    until: date
+
+    @property
+    def kind(self) -> str:
+        """year, quarter, month, or "" for any other days."""
+        return next((kind for kind in (YEAR, QUARTER, MONTH) if self == calendar_period(self.since, kind)), "")
+
+    def __str__(self) -> str:
+        year, month = self.since.year, self.since.month
+        if self.kind == YEAR:
+            return _("%(year)s 年") % {"year": year}
+        if self.kind == QUARTER:
+            return _("%(year)s 年第 %(quarter)s 季度") % {"year": year, "quarter": (month + 2) // 3}
+        if self.kind == MONTH:
+            return _("%(year)s 年 %(month)s 月") % {"year": year, "month": month}
+        return _("%(since)s 至 %(until)s") % {"since": self.since.isoformat(), "until": self.until.isoformat()}
+
+    @property
+    def short(self) -> str:
+        """Within its year: 2024 年, 第 1 季度, 5 月."""
+        words = {QUARTER: _("第 %(quarter)s 季度") % {"quarter": (self.since.month + 2) // 3}, MONTH: pgettext("时段", "%(month)s 月") % {"month": self.since.month}}
+        return words.get(self.kind, str(self))
+
+    @property
+    def question(self) -> dict[str, str]:
+        """As it stands in an address: {"from": "2024"}, {"from": "2024-Q1"}, {"from": "2024-05"}, or both days."""
+        first = self.since.isoformat()
+        short = {YEAR: first[:4], QUARTER: f"{first[:4]}-Q{(self.since.month + 2) // 3}", MONTH: first[:7]}.get(self.kind)
+        return {"from": short} if short else {"from": first, "to": self.until.isoformat()}
+
+    @property
+    def eve(self) -> date:
+        """The day before it begins."""
+        return self.since - timedelta(days=1)
+
+    def beside(self, step: int) -> Period | None:
+        """The calendar period before (-1) or after (1) a calendar period; None for any other, and beyond the years there are."""
+        day = self.eve if step < 0 else self.until + timedelta(days=1)
+        return calendar_period(day, self.kind) if self.kind and 1800 <= day.year <= 2100 else None
+
+    def months(self) -> list[Period]:
+        """The months it touches, the earliest first, each cut to it."""
+        return self.parts(MONTH)
+
+    def parts(self, kind: str) -> list[Period]:
+        """The years, quarters or months it touches, the earliest first, each cut to it."""
+        found, day = [], self.since
+        while day <= self.until:
+            whole = calendar_period(day, kind)
+            found.append(Period(max(whole.since, self.since), min(whole.until, self.until)))
+            day = whole.until + timedelta(days=1)
+        return found
+
+
+def calendar_period(day: date, kind: str) -> Period:
+    """The year, quarter or month in which `day` lies."""
+    first = {YEAR: 1, QUARTER: (day.month - 1) // 3 * 3 + 1, MONTH: day.month}[kind]
+    last = {YEAR: 12, QUARTER: first + 2, MONTH: first}[kind]
+    return Period(date(day.year, first, 1), date(day.year, last, calendar.monthrange(day.year, last)[1]))
+
+
+def parse_period(since: str, until: str, today: date) -> Period:
+    """The days that two texts spell: 2024 alone is the year, 2024-Q1 or 2024年第一季度 the quarter, 2024-05 the month; a day alone reaches until `today`. Raises Refused."""
+    if not since.strip():
+        raise Refused(_("请写出从哪一天起，例如 2024、2024-Q1、2024-05 或 2024-05-31"), field="from")
+    first = _edges(since, "from")
+    last = _edges(until, "to") if until.strip() else first if first.since != first.until else Period(first.since, max(today, first.since))
+    if last.until < first.since:
+        raise Refused(_("时段的终了（%(until)s）早于开始（%(since)s），请改正") % {"until": last.until.isoformat(), "since": first.since.isoformat()}, field="to")
+    return Period(first.since, last.until)
+
+
+def _edges(text: str, field: str) -> Period:
+    """The first and last day that one text may mean."""
+    match = _QUARTER.fullmatch("".join(unicodedata.normalize("NFKC", text[:60]).split())) if "Q" in text.upper() or "季" in text else None
+    if match:
+        quarter = int(match[2]) if match[2].isdigit() else "一二三四".index(match[2]) + 1
+        _made(int(match[1]), None, None)  # refuses the year of another age
+        return calendar_period(date(int(match[1]), quarter * 3, 1), QUARTER)
+    found = parse_date(text)
+    if found.on is None or found.last is None:
+        raise Refused(_("请写出从哪一天到哪一天，例如 2024-01 到 2024-05"), field=field)
+    return Period(found.on, found.last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -9,37 +10,47 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.actors import Actor
+from juzhi.base.errors import Refused
+from juzhi.base.indicators import Indicator
+from juzhi.base.periods import MONTH, YEAR, Period, calendar_period, parse_period
 from juzhi.figures.queries import Narrowing
-from juzhi.figures.queries.behind import Piece
 from juzhi.figures.queries.coverage import LEVELS
 from juzhi.figures.queries.firsts import KINDS
-from juzhi.figures.queries.reporting import HINTS
+from juzhi.figures.queries.report_evidence import Piece
+from juzhi.figures.queries.report_pages import HINTS
 from juzhi.figures.queries.reports import Question
 from juzhi.network import queries as network
 from juzhi.network.models import AreaLevel, HostType, OrganisationLevel
 from juzhi.web.forms import AsOfField
 
 
-class QuestionForm(forms.Form):
-    """As of which day, and for which organisations only."""
+class NarrowingForm(forms.Form):
+    """For which organisations only, and for which of their records."""
 
-    as_of = AsOfField(label=_("截至"), required=False, max_length=20)
+    is_free = True  # whether the reader may ask for any days
+
     family = forms.ChoiceField(label=_("组织类别"), required=False)
     level = forms.ChoiceField(label=_("层级"), required=False, choices=[("", _("全部层级")), *OrganisationLevel.choices])
     host_type = forms.ChoiceField(
         label=_("依托单位类型"), required=False, choices=[("", _("全部类型")), *HostType.choices, ("none", _("没有依托单位"))]
     )
+    attribute = forms.CharField(label=_("只看哪一种"), required=False, max_length=24)
 
-    def __init__(self, by: Actor, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, by: Actor, indicator: Indicator, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.by = by
+        self.by, self.indicator = by, indicator
         self.families = {family.key: family for family in network.families(by)}
         self.fields["family"].choices = [("", _("全部类别")), *((f.key, f.name) for f in self.families.values())]  # type: ignore[attr-defined]
 
-    def day(self) -> date:
-        """The day asked for; today when none or a wrong one was given."""
-        self.is_valid()
-        return self.cleaned_data.get("as_of") or self.by.today
+    def clean_attribute(self) -> str:
+        """As the indicator's attribute spells it; an indicator without one has no such cut."""
+        text = str(self.cleaned_data["attribute"])
+        try:
+            if text:
+                self.indicator.attribute.read(text)  # type: ignore[union-attr]
+        except (AttributeError, ValueError) as wrong:
+            raise forms.ValidationError(_("没有「%(text)s」这一种，请从数的页面上点开") % {"text": text}) from wrong
+        return text
 
     def problem(self) -> str:
         """What was wrong with the question, in words."""
@@ -47,11 +58,82 @@ class QuestionForm(forms.Form):
 
     def narrowing(self) -> Narrowing:
         data = self.cleaned_data
-        return Narrowing(self.families.get(data.get("family", "")), data.get("level", ""), data.get("host_type", ""))
+        return Narrowing(self.families.get(data.get("family", "")), data.get("level", ""), data.get("host_type", ""), data.get("attribute", ""))
+
+
+class QuestionForm(NarrowingForm):
+    """Of a stock: as of which day."""
+
+    as_of = AsOfField(label=_("截至"), required=False, max_length=20)
+
+    def days(self) -> tuple[date | None, date]:
+        """(None, the day asked for); today when none or a wrong one was given."""
+        self.is_valid()
+        return None, self.cleaned_data.get("as_of") or self.by.today
+
+
+def with_period(form: forms.Form, data: dict[str, Any], today: date) -> dict[str, Any]:
+    """The cleaned data with what `from` and `to` spell as `period`, if anything stands there; what is wrong with them is said at the field."""
+    since, until = data.get("from"), data.get("to")
+    if since is not None and until is not None and (since or until):
+        try:
+            data["period"] = parse_period(since, until, today)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else "from", refused.message)
+    return data
+
+
+class PeriodForm(NarrowingForm):
+    """Of a flow: from which day to which (`from`, `to`). Who may not open the list everywhere is told of calendar periods only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("from", _("从")), ("to", _("到"))):
+            self.fields[name] = forms.CharField(label=label, required=False, max_length=40, error_messages={"max_length": _("日期太长，请写成 2016-09-05 这样的形式")})
+
+    def clean(self) -> dict[str, Any]:
+        return with_period(self, super().clean() or {}, self.by.today)
+
+    def days(self) -> tuple[date, date]:
+        """The period asked for; this year when none or a wrong one was given."""
+        self.is_valid()
+        asked = self.cleaned_data.get("period") or calendar_period(self.by.today, YEAR)
+        return asked.since, asked.until
+
+    def close(self) -> tuple[date, date]:
+        """Only calendar periods are open to this reader: anything else is said to be wrong, and the month in which it begins stands for it."""
+        since, until = self.days()
+        self.is_free = False
+        if not Period(since, until).kind:
+            self.add_error("from", _("名单不对您打开，所以只能看整年、整季、整月的数"))
+            month = calendar_period(since, MONTH)
+            return month.since, month.until
+        return since, until
+
+
+def question_form(by: Actor, indicator: Indicator, data: Any) -> QuestionForm | PeriodForm:
+    """The question that fits the indicator."""
+    return (PeriodForm if indicator.is_flow else QuestionForm)(by, indicator, data)
 
 
 class PublishForm(forms.Form):
-    """Nothing but the press of the button: what is published stands in the address."""
+    """The press of the button, and the number that was seen when it was pressed: what is published stands in the address."""
+
+    value = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, value: int | None, data: Any = None) -> None:
+        super().__init__(data, initial={"value": value})
+
+    def clean(self) -> dict[str, Any]:
+        text = str(self.cleaned_data.get("value", ""))
+        if not re.fullmatch(r"-?[0-9]{1,9}", text, re.ASCII):
+            raise forms.ValidationError(_("表单不完整，请刷新页面后再发布"))
+        return {"value": int(text)}
+
+    def show(self, value: int | None) -> None:
+        """The number to be confirmed next time, whatever was sent."""
+        if self.is_bound:
+            self.data = {**self.data, "value": "" if value is None else str(value)}
 
 
 class ExplainForm(forms.Form):
@@ -82,8 +164,15 @@ class ReportForm(forms.Form):
         self.fields["at"].widget.attrs["placeholder"] = HINTS[code]
         if code != "R2":
             del self.fields["level"]
+        if code == "R4":
+            for name, label in (("from", _("时段从")), ("to", _("到"))):
+                self.fields[name] = forms.CharField(label=label, required=False, max_length=40, error_messages={"max_length": _("日期太长，请写成 2016-09-05 这样的形式")})
+            self.fields["from"].widget.attrs["placeholder"] = str(by.today.year)
         for one in self.fields.values():
             one.widget.attrs["class"] = "in in--s"
+
+    def clean(self) -> dict[str, Any]:
+        return with_period(self, super().clean() or {}, self.by.today)
 
     def problem(self) -> str:
         """What was wrong with the question, in words."""
@@ -92,7 +181,9 @@ class ReportForm(forms.Form):
     def question(self) -> Question:
         """What is asked, of a form that is valid."""
         data = self.cleaned_data
-        return Question(data.get("as_of") or self.by.today, data.get("at", ""), self.families.get(data.get("family", "")), data.get("level") or "district")
+        period: Period | None = data.get("period")
+        day = data.get("as_of") or (period.until if period else self.by.today)
+        return Question(day, data.get("at", ""), self.families.get(data.get("family", "")), data.get("level") or "district", period)
 
 
 class PieceForm(ReportForm):

@@ -11,15 +11,16 @@ from django.utils.translation import pgettext_lazy
 from juzhi.base.access import Nobody, Public
 from juzhi.base.constraints import AppendOnly, declare
 from juzhi.base.models import Keyed, Scoped
+from juzhi.base.periods import Period
 from juzhi.network.models import Area, Family, Host, HostType, Organisation, OrganisationLevel
 
 NODES = ("organisation", "area", "host")
 
 
 class Reading(Keyed):
-    """A published figure: indicator, node, day and cuts, the number, the rule in its version and the records behind it. Never changed: what is otherwise today is a `Restatement`.
+    """A published figure: indicator, node, day or period, and cuts, the number, the rule in its version and the records behind it. Never changed: what is otherwise today is a `Restatement`.
 
-    `records` are the keys of the rows that were counted, in order and parted by spaces; they name nobody.
+    `records` are the keys of the rows that were counted, in order and parted by spaces, of a growth each with the sign by which it counted; they name nobody.
     """
 
     indicator = models.CharField(_("指标"), max_length=40)
@@ -30,11 +31,13 @@ class Reading(Keyed):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="readings", verbose_name=pgettext_lazy("一个", "组织"))
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="readings", verbose_name=_("区划"))
     host = models.ForeignKey(Host, models.PROTECT, null=True, related_name="readings", verbose_name=_("依托单位"))
+    since = models.DateField(_("时段起"), null=True)  # of a flow: its first day; `as_of` is its last
     as_of = models.DateField(_("截至"))
     family = models.ForeignKey(Family, models.PROTECT, null=True, related_name="+", verbose_name=_("组织类别"))
     level = models.CharField(_("层级"), max_length=12, choices=OrganisationLevel.choices, blank=True)
     host_type = models.CharField(_("依托单位类型"), max_length=24, choices=[*HostType.choices, ("none", _("没有依托单位"))], blank=True)
-    value = models.PositiveIntegerField(_("数"))
+    attribute = models.CharField(_("记录的属性"), max_length=24, blank=True)
+    value = models.IntegerField(_("数"))  # a growth may be below zero
     records = models.TextField(_("所据记录"))
     digest = models.CharField(_("所据记录的摘要"), max_length=64)
     computed_at = models.DateTimeField(_("计算于"))
@@ -52,10 +55,12 @@ class Reading(Keyed):
         "organisation": "public",
         "area": "public",
         "host": "public",
+        "since": "public",
         "as_of": "public",
         "family": "public",
         "level": "public",
         "host_type": "public",
+        "attribute": "public",
         "value": "public",
         "records": "internal",
         "digest": "public",
@@ -72,6 +77,10 @@ class Reading(Keyed):
         return f"{self.indicator} {self.as_of} {self.value}"
 
     @property
+    def period(self) -> Period | None:
+        return Period(self.since, self.as_of) if self.since else None
+
+    @property
     def node_kind(self) -> str:
         return next(kind for kind in NODES if getattr(self, f"{kind}_id") is not None)
 
@@ -85,8 +94,8 @@ class Restatement(Keyed):
     """The same question asked again later gave another answer: the number before and after, how many records came and left, which verbs did it; `why` is said once by a person."""
 
     reading = models.ForeignKey(Reading, models.PROTECT, related_name="restatements", verbose_name=_("已发布的数"))
-    old = models.PositiveIntegerField(_("原来的数"))
-    new = models.PositiveIntegerField(_("现在的数"))
+    old = models.IntegerField(_("原来的数"))
+    new = models.IntegerField(_("现在的数"))
     came = models.PositiveIntegerField(_("多出的记录"))
     left = models.PositiveIntegerField(_("少了的记录"))
     causes = models.JSONField(_("起因"), default=list)  # [[verb, how many records], …] from the journal
@@ -126,7 +135,7 @@ declare(AppendOnly("figures.Reading"), AppendOnly("figures.Restatement", may_set
 
 # What the engine keeps beside the records: none of it is a truth of its own, all can be made again from the records and the closure. `series` names an
 # indicator in one version of its rule ("members.1"), `source` the table of its evidence. Ids are plain: rows outlive what they name. The tables are made by
-# hand in migration 0002: SQLite without rowid, PostgreSQL with covering keys.
+# hand in migration 0003: SQLite without rowid, PostgreSQL with covering keys.
 
 _BOOKKEEPING = Nobody("bookkeeping of the engine; figures are read through it, with the rights of figures")
 

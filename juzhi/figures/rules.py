@@ -11,7 +11,7 @@ from juzhi.figures.queries import Figure
 
 def may_publish(by: Actor, figure: Figure) -> bool:
     """Who sees the number, and holds the duty of publishing at every organisation that it sums."""
-    return figure.value is not None and queries.covers(by, (PUBLISHER,), queries.organisations_of(by, figure.node, figure.as_of))
+    return figure.value is not None and queries.covers(by, (PUBLISHER,), queries.organisations_of(by, figure.node, figure.as_of, figure.since))
 
 
 def may_explain(by: Actor, reading: Reading) -> bool:

@@ -9,9 +9,11 @@ class MembersConfig(AppConfig):
     label = "members"
 
     def ready(self) -> None:
+        from juzhi.base.consequences import declare
         from juzhi.journal.models import name_things, name_verbs
-        from juzhi.members.queries import batches_named, spells_named
+        from juzhi.members.queries import batches_named, carried, spells_named
 
+        declare(carried)
         name_things({"members.membership": spells_named, "members.admissionbatch": batches_named})
         name_verbs(
             {
@@ -19,5 +21,6 @@ class MembersConfig(AppConfig):
                 "members.end": _("登记离会"),
                 "members.correct": _("更正会籍"),
                 "members.open_batch": _("开设入会批次"),
+                "members.transfer": _("随组织合并转会"),
             }
         )

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from juzhi.access.queries import AccountActor, valid_on
 from juzhi.base import strokes
-from juzhi.base.access import MEMBER_CLERK
+from juzhi.base.access import MEMBER_CLERK, STATISTICIAN
 from juzhi.base.actors import Actor
 from juzhi.base.codes import mask_mobile, read_mobiles
+from juzhi.base.consequences import Consequence
 from juzhi.base.names import aligned
 from juzhi.base.text import search_key
 from juzhi.journal.models import Named
@@ -277,3 +278,11 @@ def spells_named(by: Actor, keys: Sequence[str]) -> dict[str, Named]:
 def batches_named(by: Actor, keys: Sequence[str]) -> dict[str, Named]:
     """What the journal calls batches of admission."""
     return {one.key: Named(str(one)) for one in AdmissionBatch.objects.seen_by(by).filter(key__in=keys)}
+
+
+def carried(by: Any, ended: Sequence[Organisation]) -> list[Consequence]:
+    """How many spells go over when these organisations are merged, each number for whoever may see it; that they go over, for everybody."""
+    counts = dict(Membership.objects.system("spells that go over").filter(organisation__in=ended, end_reason="").values_list("organisation_id").annotate(n=Count("pk")).order_by())
+    told = [one for one in ended if any(by.holds(duty, one.pk) for duty in (MEMBER_CLERK, STATISTICIAN))]
+    lines = tuple(_("%(place)s：%(count)s 人在会") % {"place": one.name, "count": counts.get(one.pk, 0)} for one in told)
+    return [Consequence(_("会员"), _("在会的会员那天起转到承继的组织，会员号照旧，会内职务不带过去；已经是那里会员的不重复登记"), lines)]

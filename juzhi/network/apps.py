@@ -12,7 +12,10 @@ class NetworkConfig(AppConfig):
         from juzhi.journal.models import name_things, name_verbs
         from juzhi.network.queries.naming import namers
 
-        edges = {"parent": _("上级组织"), "valid_from": _("起"), "area": _("所在区划"), "host": _("依托单位"), "sector": _("系统"), "authority": _("指导单位"), "fields": _("栏目")}
+        edges = {
+            "parent": _("上级组织"), "valid_from": _("起"), "area": _("所在区划"), "host": _("依托单位"), "sector": _("系统"), "authority": _("指导单位"),
+            "successor": _("承继组织"), "predecessors": _("并入的组织"), "fields": _("栏目"),
+        }
         name_things(namers(), {"network.organisation": edges})
         name_verbs(
             {
@@ -22,6 +25,8 @@ class NetworkConfig(AppConfig):
                 "network.dissolve": _("终止组织"),
                 "network.reopen": _("撤销终止"),
                 "network.move": _("改隶"),
+                "network.merge": _("合并"),
+                "network.split": _("分立"),
                 "network.relocate": _("迁址"),
                 "network.guide": _("登记指导单位"),
                 "network.add_contact": _("登记组织联系人"),

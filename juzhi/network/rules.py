@@ -42,6 +42,11 @@ def may_reopen(by: Actor, organisation: Organisation, parent: Organisation | Non
     return may_dissolve(by, organisation, parent)
 
 
+def may_unite(by: Actor, organisation: Organisation) -> bool:
+    """At each body that a merge or a split concerns; a superior's duty reaches down. Who may found the new one, `may_found` says."""
+    return by.holds(SECRETARY, organisation.pk)
+
+
 def may_see_contacts(by: Actor, organisation: Organisation) -> bool:
     return by.holds(SECRETARY, organisation.pk)
 
@@ -59,4 +64,5 @@ def verbs(by: Actor, organisation: Organisation, parent: Organisation | None) ->
     if organisation.dissolved_on is not None:
         return ["correct", *move, *(["reopen"] if may_reopen(by, organisation, parent) else [])]
     last = ["dissolve"] if may_dissolve(by, organisation, parent) else []
-    return ["found", "correct", "rename", *move, "relocate", "guide", "add_contact", *last]
+    split = ["split"] if may_found(by, parent) else []
+    return ["found", "correct", "rename", *move, "relocate", "merge", *split, "guide", "add_contact", *last]

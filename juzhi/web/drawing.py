@@ -70,23 +70,30 @@ def lengths(values: Sequence[float | None]) -> list[float]:
 
 
 @dataclass(frozen=True)
-class Post:
-    """One month of `months`: where its bar stands, and how high it is in percent; `named` = its label is written beneath."""
+class MonthBar:
+    """One month of `months`: where its bar stands, and how long it is in percent of the drawing; `is_down` = below zero; `named` = its label is written beneath."""
 
     x: float
     height: float
     named: bool
+    is_down: bool = False
 
 
-PITCH, POST = 40, 26  # from one bar to the next, and how wide a bar is
+PITCH, BAR = 40, 26  # from one bar to the next (twice as far where each is named), and how wide a bar is
+LEAST = 480  # the width of the drawing: fewer bars stand at the left, and no wider
 SAID = 6  # bars from one written label to the next, at most
 
 
-def posts(values: Sequence[float | None]) -> tuple[int, list[Post]]:
-    """The drawing's width and its bars from zero up; None (suppressed) has none. The last and every few before it are named."""
+def month_bars(values: Sequence[float | None]) -> tuple[int, float, list[MonthBar]]:
+    """The drawing's width, how far zero stands above its foot (in percent), and its bars from zero up or down; None (suppressed) has none. The last and every few before it are named."""
     step = 1 if len(values) <= SAID else -(-len(values) // SAID)
-    heights = lengths(values)
-    return PITCH * len(values), [Post(at * PITCH + (PITCH - POST) / 2, height, (len(values) - 1 - at) % step == 0) for at, height in enumerate(heights)]
+    known = [value for value in values if value]
+    below = -min(0, *known) if known else 0
+    span = max(0, *known) + below if known else 0
+    heights = [round(100 * abs(value or 0) / span, 2) if span else 0.0 for value in values]
+    zero = round(100 * below / span, 2) if span else 0.0
+    pitch = PITCH if step > 1 else 2 * PITCH
+    return max(pitch * len(values), LEAST), zero, [MonthBar(at * pitch + (pitch - BAR) / 2, height, (len(values) - 1 - at) % step == 0, (values[at] or 0) < 0) for at, height in enumerate(heights)]
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from juzhi.base.periods import Period
 from juzhi.web import queries
 from juzhi.web.forms import SpecimenForm
 
@@ -29,6 +31,9 @@ class Side:
     dialog: str
     as_of: str
     as_of_wrong: str
+    period: str
+    period_wrong: str
+    period_closed: str
 
 
 def everything(request: HttpRequest) -> dict[str, Any]:
@@ -42,7 +47,9 @@ def side(theme: str, label: str) -> Side:
     wrong = SpecimenForm(filled, auto_id=f"{theme}-wrong-%s")
     stale = SpecimenForm({**filled, "founded": "2021-03"}, auto_id=f"{theme}-stale-%s")
     stale.stale = [(_("组织名称"), "云塔大厦知联会", "云塔大厦知联会（筹）"), (_("依据"), "市局批文第 7 号", "市局批文第 7 号")]  # type: ignore[attr-defined]
-    return Side(theme, label, SpecimenForm(auto_id=f"{theme}-blank-%s"), wrong, stale, SpecimenForm(auto_id=f"{theme}-part-%s"), f"{theme}-dialog", f"{theme}_as_of", f"{theme}_as_of_wrong")
+    blank, part = SpecimenForm(auto_id=f"{theme}-blank-%s"), SpecimenForm(auto_id=f"{theme}-part-%s")
+    own = [f"{theme}{name}" for name in ("-dialog", "_as_of", "_as_of_wrong", "-period", "-period-wrong", "-period-closed")]
+    return Side(theme, label, blank, wrong, stale, part, *own)
 
 
 def data() -> dict[str, Any]:
@@ -51,6 +58,9 @@ def data() -> dict[str, Any]:
         "many": [{"label": label, "count": count} for label, count in (("东湖区", 212), ("西山区", 96), ("北岭区", 64))],
         "bars": [{"label": _("公立医院"), "value": 12, "href": "#"}, {"label": _("高等学校"), "value": 6}, {"label": _("楼宇"), "value": 0}, {"label": _("不足 5 的"), "value": None}],
         "months": [{"label": f"2024-{month:02}", "value": value} for month, value in enumerate((38, 38, 41, 44, 52, 52, 54), start=1)],
+        "growth": [{"label": f"2024-{month:02}", "value": value} for month, value in enumerate((3, 0, -2, 5, None, -1, 4), start=1)],
+        "quarter": Period(date(2024, 4, 1), date(2024, 6, 30)),
+        "days": Period(date(2024, 3, 5), date(2024, 4, 7)),
         "tiles": [{"label": label, "value": value, "href": "#"} for label, value in (("东湖", 7), ("西山", 5), ("北岭", 3), ("港前", 1), ("果园", 0))],
         "crumbs": [(_("组织"), "#"), (_("东湖区知联会"), "#"), (_("云塔大厦知联会"), None)],
         "names": [(_("副会长"), ["尉迟喆", "曾　琪"]), ("", ["丁　永", "田　富", "田大利", "单飞燕", "迪力夏提·艾合买提", "𠮷野家"])],

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from juzhi.base import constraints
 from juzhi.base.errors import Refused
-from tests import cast as casting
+from tests import kept
 from tests.cast import NOW, Cast
 
 
@@ -37,7 +37,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return casting.build()
+    return kept.federation()
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def committed(transactional_db: None, tmp_path: Path) -> Iterator[Cast]:
     """The federation in a database in which transactions really commit: on SQLite a file of its own, because threads cannot share one in memory."""
     if connection.vendor == "postgresql":
         constraints.install()
-        yield casting.build()
+        yield kept.federation()
         constraints.remove()
         return
     memory, name = connection.connection, connection.settings_dict["NAME"]
@@ -60,7 +60,7 @@ def committed(transactional_db: None, tmp_path: Path) -> Iterator[Cast]:
         connection.connect()
         memory.backup(connection.connection)
         connection.cursor().execute("pragma journal_mode=wal")
-        yield casting.build()
+        yield kept.federation()
         connection.connection.close()
     finally:
         connection.connection, connection.settings_dict["NAME"] = memory, name

@@ -14,7 +14,7 @@ from juzhi.access import actions as access
 from juzhi.access.queries import AccountActor
 from juzhi.base.indicators import Indicator
 from juzhi.figures.queries import Figure, Narrowing, Node
-from tests import cast as casting
+from tests import kept
 from tests.access.conftest import committed
 from tests.cast import NOW, SYSTEM, Cast
 
@@ -35,7 +35,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return casting.build()
+    return kept.federation()
 
 
 def signed_in(cast: Cast, name: str) -> Client:
@@ -45,9 +45,9 @@ def signed_in(cast: Cast, name: str) -> Client:
     return client
 
 
-def asked(cast: Cast, indicator: Indicator, place: str, day: date, narrowing: Narrowing = Narrowing()) -> Figure:  # noqa: B008 frozen
+def asked(cast: Cast, indicator: Indicator, place: str, day: date, narrowing: Narrowing = Narrowing(), since: date | None = None) -> Figure:  # noqa: B008 frozen
     """The question, not yet answered."""
-    return Figure(indicator, Node("organisation", cast.organisations[place]), day, narrowing, None, NOW)
+    return Figure(indicator, Node("organisation", cast.organisations[place]), day, narrowing, None, NOW, since)
 
 
 def teller(cast: Cast, place: str) -> AccountActor:

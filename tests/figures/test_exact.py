@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,8 +12,9 @@ import pytest
 from juzhi.figures import queries
 from juzhi.figures.queries import Narrowing, Node
 from juzhi.members.figures import MEMBER_PERSONS, MEMBERS
+from juzhi.members.models import Membership
 from juzhi.network.figures import ORGANISATIONS
-from juzhi.network.models import Family
+from juzhi.network.models import Family, Succession
 from tests.cast import SYSTEM, TODAY
 from tests.figures.world import World, day_of, grown
 
@@ -48,6 +49,8 @@ def days_of(dice: random.Random, world: World) -> list[date]:
 def test_every_figure_equals_the_count_by_hand(seed: int) -> None:
     world, dice = grown(seed), random.Random(seed)
     assert world.done > 25 and len(world.bodies) > 5 and len(world.spells) > 8
+    kinds = Counter(Succession.objects.system("test").values_list("kind", flat=True))
+    assert kinds["merged"] > 0 and kinds["split"] > 0 and Membership.objects.system("test").filter(end_reason="transferred").exists()
     wrong = []
     for day in days_of(dice, world):
         nodes = list(world.nodes())

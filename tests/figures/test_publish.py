@@ -12,11 +12,15 @@ from django.test.utils import CaptureQueriesContext
 
 from juzhi.access import actions as access
 from juzhi.base.errors import Forbidden, Refused
+from juzhi.base.indicators import Indicator
+from juzhi.base.periods import Period
 from juzhi.figures import actions, queries
 from juzhi.figures.models import Reading
 from juzhi.figures.queries import Figure, Narrowing, Node
 from juzhi.journal.models import Entry
-from juzhi.members.figures import MEMBER_PERSONS, MEMBERS
+from juzhi.members import actions as members
+from juzhi.members.figures import GROWTH, JOINED, LEFT, MEMBER_PERSONS, MEMBERS
+from juzhi.network import actions as network
 from juzhi.network.figures import ORGANISATIONS
 from tests.access.conftest import rush
 from tests.cast import SYSTEM, VISITOR, Cast
@@ -77,6 +81,46 @@ def test_once_a_month(cast: Cast) -> None:
         actions.publish(by=by, figure=figure)
 
 
+def test_a_period_once_and_whole_and_over(cast: Cast) -> None:
+
+    def publish(since: date, until: date, indicator: Indicator = JOINED, place: str = "city", narrowing: Narrowing = Narrowing()) -> Reading:  # noqa: B008 frozen
+        return actions.publish(by=SYSTEM, figure=asked(cast, indicator, place, until, narrowing, since))
+
+    made = actions.publish(by=teller(cast, "city"), figure=asked(cast, JOINED, "city", date(2024, 6, 30), since=date(2024, 4, 1)))
+    assert (made.since, made.as_of, made.value, made.period, len(made.records.split())) == (date(2024, 4, 1), date(2024, 6, 30), 1, Period(date(2024, 4, 1), date(2024, 6, 30)), 1)
+    publish(date(2024, 6, 1), date(2024, 6, 30))  # the month beside the quarter
+    publish(date(2024, 1, 1), date(2024, 12, 31))
+    publish(date(2024, 4, 1), date(2024, 6, 30), place="east")
+    for since, until, why in (
+        (date(2024, 4, 1), date(2024, 6, 30), "2024 年第 2 季度的这个数已经发布过（1）；每段时间只发布一次"),
+        (date(2024, 4, 1), date(2024, 6, 29), "时段的数只按整年、整季、整月发布；2024-04-01 至 2024-06-29不是"),
+        (date(2026, 11, 1), date(2026, 11, 30), "2026 年 11 月还没有过完，不能发布"),
+        (date(2026, 1, 1), date(2026, 12, 31), "2026 年还没有过完，不能发布"),
+    ):
+        with pytest.raises(Refused) as refused:
+            publish(since, until)
+        assert refused.value.message == why
+    with pytest.raises(Refused, match="人数太少"):
+        publish(date(2024, 1, 1), date(2024, 12, 31), narrowing=Narrowing(level="subdistrict"))
+    told = queries.published(queries.reading(VISITOR, made.key))  # type: ignore[arg-type]
+    assert (told.title, told.when) == ("云海市知联会：入会", "2024 年第 2 季度")
+    assert Client().get(f"/figures/readings/{made.key}/data/").json()["period"] == {"from": "2024-04-01", "to": "2024-06-30"}
+    assert "2024 年第 2 季度" in Client().get("/figures/readings/").content.decode()
+
+
+def test_a_growth_below_zero_and_a_cohort(cast: Cast) -> None:
+    members.end(by=SYSTEM, membership=cast.memberships["chen"], reason_code="left", ended_on=date(2025, 4, 1))
+    made = actions.publish(by=SYSTEM, figure=asked(cast, GROWTH, "orchard", date(2025, 12, 31), since=date(2025, 1, 1)))
+    assert (made.value, made.records) == (-1, f"-{cast.memberships['chen'].key}")
+    with pytest.raises(Refused, match="人数太少"):  # the reason of leaving is an attribute of persons
+        actions.publish(by=SYSTEM, figure=asked(cast, LEFT, "orchard", date(2025, 12, 31), Narrowing(attribute="left"), date(2025, 1, 1)))
+    teller(cast, "city")
+    publisher, here = signed_in(cast, "plain"), f"/figures/members_growth/organisations/{cast.orchard.key}/"
+    page = publisher.get(f"{here}publish/", {"from": "2025-Q2"}).content.decode()
+    assert 'name="value" value="-1"' in page and f'href="{here}?from=2025-Q2">取消' in page and "同一段时间的同一个数只发布一次" in page
+    assert publisher.post(f"{here}publish/?from=2025-Q2", {"value": -1}).status_code == 303
+
+
 def test_not_of_a_day_to_come(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         actions.publish(by=teller(cast, "city"), figure=asked(cast, ORGANISATIONS, "city", date(2026, 12, 1)))
@@ -117,12 +161,13 @@ def test_the_pages(cast: Cast) -> None:
     assert "发布这个数" not in Client().get(here).content.decode()
     form = publisher.get(f"{here}publish/", {"as_of": "2026-10"})
     assert form.status_code == 200 and "发布以后人人可见，不能收回，也不能改" in form.content.decode()
-    answer = publisher.post(f"{here}publish/?as_of=2026-10")
+    assert f'href="{here}?as_of=2026-10-31">取消' in form.content.decode()
+    answer = publisher.post(f"{here}publish/?as_of=2026-10", {"value": 8})
     made = Reading.objects.system("test").get()
     assert (answer.status_code, answer["Location"], made.as_of, made.published_by) == (303, f"/figures/readings/{made.key}/", DAY, by.key)
-    wrong = publisher.post(f"{here}publish/?as_of=2026-13")
+    wrong = publisher.post(f"{here}publish/?as_of=2026-13", {"value": 8})
     assert (wrong.status_code, Reading.objects.system("test").count()) == (400, 1)  # never today's number instead
-    again = publisher.post(f"{here}publish/?as_of=2026-10")
+    again = publisher.post(f"{here}publish/?as_of=2026-10", {"value": 8})
     assert again.status_code == 422 and "每月最多发布一次" in again.content.decode()
     visitor = Client()
     for address in ("/figures/readings/", f"/figures/readings/{made.key}/", here):
@@ -133,6 +178,34 @@ def test_the_pages(cast: Cast) -> None:
     assert "records" not in data
     feed = visitor.get("/figures/readings/feed/")
     assert feed["Content-Type"].startswith("application/atom+xml") and "云海市知联会：组织，截至 2026-10-31：8 个" in feed.content.decode()
+
+
+def test_the_number_that_was_seen_is_published_or_none(cast: Cast) -> None:
+    """Somebody corrects a record while the page is open: nothing is published, and the page shows what the number is now."""
+    teller(cast, "city")
+    publisher, here = signed_in(cast, "plain"), f"/figures/organisations/organisations/{cast.city.key}/publish/?as_of=2026-10"
+    assert '<input type="hidden" name="value" value="8"' in publisher.get(here).content.decode()
+    network.correct(by=SYSTEM, organisation=cast.fresh("tower"), founded_on=date(2026, 11, 10), reason="登记错了")
+    answer = publisher.post(here, {"value": 8})
+    assert answer.status_code == 422 and "这个数从 8 变成了 7，请看过再发布" in answer.content.decode()
+    assert '<input type="hidden" name="value" value="7"' in answer.content.decode()
+    for faulty in ({}, {"value": "七"}, {"value": "9" * 99}):
+        assert publisher.post(here, faulty).status_code == 422
+    assert Reading.objects.system("test").count() == 0
+    assert publisher.post(here, {"value": 7}).status_code == 303
+    assert Reading.objects.system("test").get().value == 7
+
+
+def test_from_the_pages_of_areas_and_hosts(cast: Cast) -> None:
+    """Who may publish at every organisation that sits there, and nobody of a part."""
+    teller(cast, "city")
+    publisher, here = signed_in(cast, "plain"), f"/figures/organisations/hosts/{cast.hosts['tower'].key}/"
+    assert f"{here}publish/" not in publisher.get(here, {"as_of": "2026-10"}).content.decode()  # the body that stands alone leans on the tower too
+    teller(cast, "lone")
+    assert f"{here}publish/" in publisher.get(here, {"as_of": "2026-10"}).content.decode()
+    answer = publisher.post(f"{here}publish/?as_of=2026-10", {"value": queries.evaluate(SYSTEM, ORGANISATIONS, Node("host", cast.hosts["tower"]), DAY).value})
+    made = Reading.objects.system("test").get()
+    assert (answer.status_code, made.host, made.organisation) == (303, cast.hosts["tower"], None)
 
 
 def test_a_publisher_of_a_part_is_told_why_not(cast: Cast) -> None:

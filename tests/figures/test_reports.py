@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from datetime import date
 from urllib.parse import quote
 from zipfile import ZipFile
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from juzhi.access import actions as access
-from juzhi.figures.queries import reporting
+from juzhi.base.periods import Period
+from juzhi.figures.queries import report_pages
 from juzhi.figures.queries.reports import REPORTS, Question
 from juzhi.members import actions as members
 from juzhi.network import actions as network
@@ -42,7 +45,7 @@ def links(shown: str) -> list[tuple[str, str]]:
 def test_the_list_says_what_each_answers(cast: Cast) -> None:
     status, shown = page(cast, "", "")
     assert status == 200 and list(re.findall(r'href="/figures/reports/(R\d)/"', shown)) == list(REPORTS) == ["R1", "R2", "R3", "R4"]
-    assert all(str(answer) in shown for answer in reporting.ANSWERS.values())
+    assert all(str(answer) in shown for answer in report_pages.ANSWERS.values())
     assert 'href="/figures/reports/"' in Client().get("/figures/").content.decode()
 
 
@@ -83,6 +86,7 @@ def test_a_gap_opens_into_its_area(cast: Cast) -> None:
         ("R2/?at=970101", "「东湖区」之下没有区级这一级，请换一级或换上一级的区划"),
         ("R3/?at=%00", "字符"),
         ("R4/?at=没有的楼", "没有叫「没有的楼」的组织"),
+        ("R4/?from=2025&to=2024", "时段的终了（2024-12-31）早于开始（2025-01-01），请改正"),
         ("R1/?format=pdf", "不能导出成这种文件，报告导出的是 xlsx"),
         ("R1/evidence/?kind=x", "没有这样的范围，请从报告里的表点开"),
         ("R1/evidence/?area=none", "没有这个区划，请从报告里的表点开"),
@@ -132,8 +136,35 @@ def test_the_statistician_sees_counts_and_no_names(cast: Cast) -> None:
         assert status == 200
         for name in ("单飞燕", "张伟", "曾琪", "N-anna"):
             assert name not in shown
-    found = reporting.report(cast.by("statistician"), "R4", Question(TODAY, cast.east.key))
+    found = report_pages.report(cast.by("statistician"), "R4", Question(TODAY, cast.east.key))
     assert [(row[0].value, row[1].value) for row in found.sections[0].rows] == [("东湖区知联会", 1), ("港前街道分会", 1), ("云塔大厦知联会", 2)]
+
+
+def test_who_joined_and_left_in_a_period(cast: Cast) -> None:
+    """Also at a body that went elsewhere since: its joiners count while it stood there."""
+    batch = members.open_batch(by=SYSTEM, organisation=cast.tower, number=1)
+    for short in ("anna", "bo"):
+        members.correct(by=SYSTEM, membership=cast.memberships[short], batch=batch, reason="补登批次")
+    members.end(by=SYSTEM, membership=cast.memberships["bo"], reason_code="left", ended_on=date(2026, 3, 1))
+    _status, shown = page(cast, "east_clerk", f"R4/?at={cast.east.key}&from=2024&to=2026-10")
+    assert "第1批 2 人，现仍为会员 1 人" in shown and "净增" in shown and 'value="2024"' in shown
+    assert re.findall(r'stat__value">(-?\d+)', shown) == ["3", "3", "1", "1", "0"]
+    told = REPORTS["R4"](SYSTEM, Question(date(2024, 12, 31), cast.east.key, period=Period(date(2021, 1, 1), date(2024, 12, 31))))
+    assert [told[name] for name in ("value", "joined", "left", "growth")] == [4, 2, 0, 2]
+    assert {one["name"]: (one["members"], one["joined"], one["left"]) for one in told["organisations"]} == {
+        "东湖区知联会": (1, 0, 0), "港前街道分会": (1, 1, 0), "云塔大厦知联会": (2, 0, 0), cast.wanderer.name: (0, 1, 0),
+    }  # fmt: skip
+    out = io.StringIO()
+    call_command("report", "R4", "--at", cast.east.key, "--from", "2024-Q2", "--json", stdout=out)
+    assert (json.loads(out.getvalue())["period"], json.loads(out.getvalue())["joined"]) == ({"from": "2024-04-01", "to": "2024-06-30"}, 1)
+    with pytest.raises(CommandError, match="R1 没有时段"):
+        call_command("report", "R1", "--from", "2024")
+
+
+def test_who_opens_no_list_asks_r4_for_calendar_periods(cast: Cast) -> None:
+    days, month = (f"R4/?at={cast.east.key}&from={since}" for since in ("2024-05-31&to=2024-06-01", "2024-06"))
+    assert page(cast, "statistician", days)[0] == 400 and "名单不对您打开" in page(cast, "statistician", days)[1]
+    assert [page(cast, "statistician", month)[0], page(cast, "east_clerk", days)[0]] == [200, 200]
 
 
 def test_a_siblings_members_are_in_no_part_and_no_file(cast: Cast) -> None:
@@ -176,7 +207,7 @@ def test_the_workbook_holds_the_whole_report_and_runs_nothing(cast: Cast) -> Non
         answer = Client().get(f"/figures/reports/{code}/?format=xlsx")
         assert answer.status_code == 200 and answer["Content-Type"].endswith("spreadsheetml.sheet")
         text = sheets(answer.content)
-        found = reporting.report(VISITOR, code, Question(TODAY))
+        found = report_pages.report(VISITOR, code, Question(TODAY))
         assert "<f>" not in text and "<hyperlink" not in text
         cells = [cell for _title, heads, rows in found.book for row in (heads, *rows) for cell in row]
         assert all(str(cell).replace("&", "&amp;") in text for cell in cells if not isinstance(cell, int)) and len(cells) > 20
@@ -212,6 +243,6 @@ def test_pages_ask_the_same_number_of_queries(cast: Cast, address: str) -> None:
 def test_the_command_and_the_page_tell_the_same(cast: Cast) -> None:
     for code in ("R1", "R2", "R3"):
         told = REPORTS[code](VISITOR, Question(TODAY))
-        shown = reporting.report(VISITOR, code, Question(TODAY))
+        shown = report_pages.report(VISITOR, code, Question(TODAY))
         assert shown.stats[0]["value"] == told["value"] and shown.node == told["node"]
         assert told["report"] == code and told["rule"] and told["source"] and told["definition_version"] == 1

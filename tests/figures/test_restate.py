@@ -19,7 +19,7 @@ from juzhi.figures.models import Reading, Restatement
 from juzhi.figures.queries import Narrowing
 from juzhi.journal.models import Entry
 from juzhi.members import actions as members
-from juzhi.members.figures import MEMBER_PERSONS, MEMBERS
+from juzhi.members.figures import GROWTH, JOINED, MEMBER_PERSONS, MEMBERS
 from juzhi.network import actions as network
 from juzhi.network.figures import ORGANISATIONS
 from tests.cast import NOW, SYSTEM, VISITOR, Cast
@@ -58,6 +58,18 @@ def test_a_correction_of_the_past_is_told_with_its_cause(cast: Cast) -> None:
     again = actions.restate(by=SYSTEM)
     assert [(one.old, one.new, one.came, one.left) for one in again] == [(8, 9, 1, 0)]
     assert Reading.objects.system("test").get(pk=made.pk).value == 9
+
+
+def test_a_period_is_asked_again_too(cast: Cast) -> None:
+    """A move dated back takes a joiner along; what came and what went are told apart by their sign."""
+    joined = actions.publish(by=SYSTEM, figure=asked(cast, JOINED, "east", date(2021, 12, 31), since=date(2021, 1, 1)))
+    growth = actions.publish(by=SYSTEM, figure=asked(cast, GROWTH, "east", date(2024, 12, 31), since=date(2024, 1, 1)))
+    assert (joined.value, growth.value, growth.records) == (1, 1, f"+{cast.memberships['bo2'].key}")
+    assert actions.restate(by=SYSTEM) == []
+    members.correct(by=SYSTEM, membership=cast.memberships["dili"], joined_on=date(2020, 9, 1), reason="查到原件")
+    members.end(by=SYSTEM, membership=cast.memberships["bo2"], reason_code="left", ended_on=date(2024, 12, 1))
+    found = {one.reading_id: (one.old, one.new, one.came, one.left) for one in actions.restate(by=SYSTEM)}
+    assert found == {joined.pk: (1, 0, 0, 1), growth.pk: (1, 0, 1, 0)}
 
 
 def test_the_cause_is_read_from_the_journal(cast: Cast) -> None:

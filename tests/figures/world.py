@@ -24,8 +24,17 @@ LEVELS = ("district", "subdistrict", "building", "park", "unit")
 HOSTS = (("云塔大厦", "building"), ("东湖医院", "public_hospital"), ("西山医院", "public_hospital"), ("云海大学", "university"))
 
 
+PRECISIONS = ("day", "day", "day", "month", "year", "unknown")
+
+
 def day_of(dice: random.Random) -> date:
     return date(2020, 1, 1) + timedelta(days=dice.randrange((TODAY - date(2020, 1, 1)).days))
+
+
+def known(dice: random.Random, day: date, choices: tuple[str, ...] = PRECISIONS) -> tuple[date, str]:
+    """The day as far as somebody remembers it: kept as the first day of what it may be."""
+    precision = dice.choice(choices)
+    return {"month": day.replace(day=1), "year": day.replace(month=1, day=1)}.get(precision, day), precision
 
 
 @dataclass
@@ -37,6 +46,11 @@ class Steps:
     def on(self, day: date) -> Any:
         return self.changes[max(since for since in self.changes if since <= day)]
 
+    def spans(self) -> list[tuple[date, date]]:
+        """From and until of each value, in order."""
+        days = sorted(self.changes)
+        return list(zip(days, [*days[1:], date.max], strict=True))
+
 
 @dataclass
 class Body:
@@ -47,6 +61,8 @@ class Body:
     parent: Steps
     seat: Steps  # (area code, host name)
     dissolved_on: date | None = None
+    founded_precision: str = "day"
+    dissolved_precision: str = "day"
 
     def stands(self, day: date) -> bool:
         return self.founded_on <= day and (self.dissolved_on is None or day < self.dissolved_on)
@@ -60,6 +76,10 @@ class Spell:
     joined_on: date
     ended_on: date | None = None
     is_over: bool = False
+    joined_precision: str = "day"
+    ended_precision: str = "day"
+    reason: str = ""
+    batch: int | None = None
 
     def holds(self, day: date) -> bool:
         if self.is_over and self.ended_on is None:
@@ -99,7 +119,7 @@ class World:
         return dict(HOSTS).get(self.bodies[key].seat.on(day)[1], "none")
 
 
-def grown(seed: int, steps: int = 70) -> World:
+def grown(seed: int, steps: int = 80) -> World:
     """A federation of a city after `steps` verbs at random days; verbs that the product refuses leave no trace in either."""
     dice, world = random.Random(seed), World()
     network.load_areas(by=SYSTEM, rows=AREAS)
@@ -108,9 +128,8 @@ def grown(seed: int, steps: int = 70) -> World:
     families = {name: network.register_family(by=SYSTEM, name=name) for name in ("知联会", "新联会")}
     world.persons = [people.enter(by=SYSTEM, name=f"某人{n}", mobiles=[], email="") for n in range(8)]
     _found(world, dice, families, date(2020, 1, 1), None)
-    verbs = [_found, _found, _move, _move, _dissolve, _relocate, _correct, _admit, _admit, _admit, _admit, _end, _correct_spell]
-    for _ in range(steps):
-        verb = dice.choice(verbs)
+    verbs = [_found, _found, _move, _move, _dissolve, _merge, _split, _relocate, _correct, _admit, _admit, _admit, _admit, _admit, _end, _correct_spell]
+    for verb in [*(dice.choice(verbs) for _ in range(steps)), *[_split, _admit, _merge, _admit] * 6]:
         try:
             with transaction.atomic():
                 verb(world, dice, families, day_of(dice), dice.choice(list(world.bodies)))
@@ -142,12 +161,69 @@ def _move(world: World, dice: random.Random, _families: Any, day: date, key: str
     world.bodies[key].parent.changes[day] = parent
 
 
-def _dissolve(world: World, _dice: random.Random, _families: Any, day: date, key: str) -> None:
+def _dissolve(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:
     if key == next(iter(world.bodies)):
         raise Refused("the top stands, or nothing more could happen beneath it")
-    network.dissolve(by=SYSTEM, organisation=world.bodies[key].row, dissolved_on=day, reason="随机")
-    world.bodies[key].dissolved_on = day
+    day, precision = known(dice, day, PRECISIONS[:-1])
+    network.dissolve(by=SYSTEM, organisation=world.bodies[key].row, dissolved_on=day, precision=precision, reason="随机")
+    world.bodies[key].dissolved_on, world.bodies[key].dissolved_precision = day, precision
     world.bodies[key].row.refresh_from_db(from_queryset=Organisation.objects.system("test"))
+
+
+def _merge(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:
+    """One or two go into `key`, or, with another, into a new one: children that stand go over, and spells that go on."""
+    top, there = next(iter(world.bodies)), [one for one, body in world.bodies.items() if body.stands(day) and body.dissolved_on is None]
+    others, key = dice.sample(there, min(2, len(there))), dice.choice([key, *there])
+    is_new = dice.random() < 0.4
+    ended = [one for one in dict.fromkeys([key, *others] if is_new else others) if one != top and (is_new or one != key)]
+    rows = [world.bodies[one].row for one in ended]
+    name = f"第{len(world.bodies)}会" if is_new else ""
+    made = network.merge(by=SYSTEM, organisations=rows, successor=None if is_new else world.bodies[key].row, name=name, on=day, reason="随机")
+    if is_new:
+        first = world.bodies[ended[0]]
+        above = first.parent.on(day)
+        while above in ended:
+            above = world.bodies[above].parent.on(day)
+        world.bodies[made.key] = Body(made, day, first.level, first.family, Steps({EVER: above}), Steps({EVER: first.seat.on(day)}))
+    for child, body in world.bodies.items():
+        if child in (*ended, made.key):
+            continue
+        later = [max(since, day) for since, until in body.parent.spans() if until > day and body.parent.changes[since] in ended]
+        for start in later:
+            if body.dissolved_on is None or body.dissolved_on > start:
+                body.parent.changes[start] = made.key
+    _carry(world, ended, made.key, day)
+    for one in ended:
+        world.bodies[one].dissolved_on = day
+    for body in (world.bodies[one] for one in ended):
+        body.row.refresh_from_db(from_queryset=Organisation.objects.system("test"))
+
+
+def _carry(world: World, ended: list[str], successor: str, day: date) -> None:
+    """Spells that go on end on the day; at the successor one begins for each person who is no member there."""
+    going = [spell for spell in world.spells.values() if spell.body in ended and not spell.is_over]
+    for person in sorted({spell.person for spell in going}):
+        there = [spell for spell in world.spells.values() if spell.person == person and spell.body == successor]
+        first = min((spell for spell in going if spell.person == person), key=lambda spell: spell.joined_on)
+        begins = max([day, first.joined_on, *(spell.ended_on for spell in there if spell.ended_on)])
+        precision = first.joined_precision if begins == first.joined_on != day else "day"
+        row = Membership.objects.system("test").filter(person__key=person, organisation__key=successor, end_reason="").get()
+        if all(spell.is_over for spell in there):
+            world.spells[row.key] = Spell(row, person, successor, begins, joined_precision=precision)
+    for spell in going:
+        spell.ended_precision = spell.joined_precision if spell.joined_on > day else "day"
+        spell.ended_on, spell.reason, spell.is_over = max(day, spell.joined_on), "transferred", True
+
+
+def _split(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:
+    key = dice.choice([key, *(one for one, body in world.bodies.items() if body.stands(day) and body.dissolved_on is None)])
+    children = [child for child, body in world.bodies.items() if body.parent.on(day) == key and body.stands(day) and dice.random() < 0.6]
+    rows = [world.bodies[child].row for child in children]
+    made = network.split(by=SYSTEM, organisation=world.bodies[key].row, name=f"第{len(world.bodies)}会", children=rows, on=day, reason="随机")
+    old = world.bodies[key]
+    world.bodies[made.key] = Body(made, day, old.level, old.family, Steps({EVER: old.parent.on(day)}), Steps({EVER: old.seat.on(day)}))
+    for child in children:
+        world.bodies[child].parent.changes[day] = made.key
 
 
 def _relocate(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:
@@ -158,28 +234,34 @@ def _relocate(world: World, dice: random.Random, _families: Any, day: date, key:
 
 def _correct(world: World, dice: random.Random, families: Any, day: date, key: str) -> None:
     family, level = dice.choice(list(families)), dice.choice(LEVELS)
-    network.correct(by=SYSTEM, organisation=world.bodies[key].row, reason="随机", founded_on=day, family=families[family], level=level)
+    day, precision = known(dice, day)
+    network.correct(by=SYSTEM, organisation=world.bodies[key].row, reason="随机", founded_on=day, founded_precision=precision, family=families[family], level=level)
     body = world.bodies[key]
-    body.founded_on, body.family, body.level = day, family, level
+    body.founded_on, body.founded_precision, body.family, body.level = day, precision, family, level
 
 
 def _admit(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:
     person = dice.choice(world.persons)
-    row = members.admit(by=SYSTEM, person=person, organisation=world.bodies[key].row, joined_on=day)
-    world.spells[row.key] = Spell(row, person.key, key, day)
+    (day, precision), number = known(dice, day), dice.choice((None, None, 1, 2))
+    batch = members.open_batch(by=SYSTEM, organisation=world.bodies[key].row, number=number) if number else None
+    row = members.admit(by=SYSTEM, person=person, organisation=world.bodies[key].row, joined_on=day, joined_precision=precision, batch=batch)
+    world.spells[row.key] = Spell(row, person.key, key, day, joined_precision=precision, batch=number)
 
 
 def _end(world: World, dice: random.Random, _families: Any, day: date, _key: str) -> None:
     if not world.spells:
         return
     spell, on = dice.choice(list(world.spells.values())), dice.choice([day, day, day, None])
-    members.end(by=SYSTEM, membership=spell.row, reason_code="left", ended_on=on)
-    spell.ended_on, spell.is_over = on, True
+    on, precision = known(dice, on, PRECISIONS[:-1]) if on else (None, "day")
+    reason = dice.choice(("left", "transferred"))
+    members.end(by=SYSTEM, membership=spell.row, reason_code=reason, ended_on=on, ended_precision=precision)
+    spell.ended_on, spell.ended_precision, spell.reason, spell.is_over = on, precision, reason, True
 
 
 def _correct_spell(world: World, dice: random.Random, _families: Any, day: date, _key: str) -> None:
     if not world.spells:
         return
     spell = dice.choice(list(world.spells.values()))
-    members.correct(by=SYSTEM, membership=spell.row, joined_on=day, reason="随机")
-    spell.joined_on = day
+    day, precision = known(dice, day)
+    members.correct(by=SYSTEM, membership=spell.row, joined_on=day, joined_precision=precision, reason="随机")
+    spell.joined_on, spell.joined_precision = day, precision

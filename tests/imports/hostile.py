@@ -1,15 +1,21 @@
-"""Files that mean harm, or that harm came to: each ends in rows or in one sentence. Made when asked for; bench/hostile.py measures them."""
+"""Files that mean harm, or that harm came to: each ends in rows or in one sentence. Made when asked for, and what reading one costs; bench/hostile.py prints it of all."""
 
 from __future__ import annotations
 
 import io
+import json
+import os
 import random
 import re
 import struct
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from juzhi.imports.reading import child
 from juzhi.imports.reading.words import refusal
 from tests.imports.workbooks import workbook
 
@@ -17,7 +23,27 @@ SHEET = "xl/worksheets/sheet1.xml"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 HEAD = [["姓名", "手机"], ["何清", "19900000101"]]
 BROKEN, TOO_MUCH = refusal("broken"), refusal("too_much")
+# A process starts with the peak of the one it came from: a small one stands between whoever asks and the child that is measured.
+BETWEEN = "import os, sys; pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ); used = os.wait4(pid, 0)[2]; print(used.ru_utime + used.ru_stime, used.ru_maxrss, file=sys.stderr)"
 BOMB = "文件的压缩方式异常（像压缩炸弹），没有读取"
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What reading a file cost the child, and how it ended: its refusal, "" with rows, None if it fell silent."""
+
+    said: str | None
+    rows: int
+    seconds: float  # of CPU
+    peak: float  # megabytes
+
+
+def spent(path: Path, name: str) -> Spent:
+    """Read the file that lies at `path` and is called `name`, as a roster."""
+    done = subprocess.run([sys.executable, "-c", BETWEEN, *child.command(path, name, "roster")], capture_output=True, cwd=child.ROOT, env={**os.environ, "PYTHONPATH": str(child.ROOT)}, check=True)
+    lines, (seconds, peak) = done.stdout.splitlines(), done.stderr.splitlines()[-1].split()
+    is_told = bool(lines) and lines[-1].startswith(b'{"end"')
+    return Spent(json.loads(lines[-1])["end"]["refused"] if is_told else None, sum(line.startswith(b"[") for line in lines), float(seconds), int(peak) / 1024)
 
 
 def put(member: str, content: str | bytes | Callable[[zipfile.ZipFile], None]) -> bytes:

@@ -25,6 +25,7 @@ WHO = {"access:grant": ("secretary",)}  # no body of this world stands alone wit
 
 
 ONCE = {"figures:months"}
+ALSO = {"figures:figure": ("members_growth",)}  # a flow, with what came, went and moved: once for each sort of node
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,9 @@ def cases(world: World, role: Role, address: Address, relations: Iterable[str]) 
         relations = relations[:1]
     for place in relations:
         for chosen in itertools.product(*(values(world, part, place) for part in parts)):
+            yield _case(role, address, place, (place,) * len(parts), chosen)
+    for place, one in itertools.product(relations[:1], ALSO.get(address.name, ())):
+        for chosen in itertools.product((one,), *(values(world, part, place)[:1] for part in parts[1:])):
             yield _case(role, address, place, (place,) * len(parts), chosen)
     if len(parts) > 1 and len(relations) > 1 and "indicator" not in parts:
         for first, second in itertools.permutations(relations[:2], 2):

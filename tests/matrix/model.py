@@ -33,6 +33,8 @@ OPENS = {  # part of an address -> the kind of fact behind its key; None = known
     "organisation": None,
     "area": None,
     "host": None,
+    "sector": None,
+    "external_body": None,
     "indicator": None,
     "report": None,
     "kind+thing": "entry",

@@ -73,7 +73,7 @@ def instead(place: Any, name: str, leaking: Any) -> Callable[[], AbstractContext
 @contextmanager
 def disabled_acts() -> Iterator[None]:
     """Both walls down: the door and the grants in force each refuse a disabled account by themselves."""
-    with mock.patch.object(Account, "is_active", True), mock.patch.object(acting, "in_force", lambda day: Grant.objects.system(LEAK).filter(acting.valid_on(day))):
+    with mock.patch.object(Account, "is_active", True), mock.patch.object(acting, "dated", lambda day: Grant.objects.system(LEAK).filter(acting.valid_on(day))):
         yield
 
 

@@ -148,6 +148,11 @@ def _federation(world: World) -> None:
             host=world.host if place in ("lone", "east") else None,
         )
     placed = world.organisations
+    sector = network.register_sector(by=SYSTEM, name="卫健系统")
+    guide = network.register_external_body(by=SYSTEM, name="区委统战部")
+    network.guide(by=SYSTEM, organisation=placed["east"], authority=guide)
+    world.note("sector", "east", sector.key)
+    world.note("external_body", "east", guide.key)
     network.dissolve(by=SYSTEM, organisation=placed["closed"], dissolved_on=date(2023, 6, 30), reason="区划合并")
     network.move(by=SYSTEM, organisation=placed["wanderer"], parent=placed["west"], valid_from=date(2024, 1, 1), reason="区划调整")
     network.move(by=SYSTEM, organisation=placed["future"], parent=placed["west"], valid_from=date(2027, 9, 1), reason="明年改隶")

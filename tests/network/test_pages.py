@@ -38,7 +38,7 @@ def addresses(cast: Cast) -> list[tuple[str, list[str]]]:
     return [*lists, *public, ("area", [cast.areas["9701"].key]), ("host", [cast.hosts["tower"].key])]
 
 
-VERBS = ("found", "register_founding", "rename", "correct", "move", "relocate", "dissolve", "reopen", "guide", "add_contact")
+VERBS = ("found", "register_founding", "rename", "correct", "move", "relocate", "dissolve", "reopen", "merge", "split", "guide", "add_contact")
 
 
 def test_every_public_page_opens_for_everybody(cast: Cast, signed_in: SignIn) -> None:
@@ -54,7 +54,7 @@ def test_unknown_keys_are_404(cast: Cast, signed_in: SignIn) -> None:
 
 def test_verbs_open_to_secretaries_only(cast: Cast, signed_in: SignIn) -> None:
     may = {name: [signed_in(name).get(reverse(f"network:{verb}", args=[cast.harbour.key])).status_code == 200 for verb in VERBS] for name in ("east_clerk", "west_clerk", "city_clerk", "auditor", "plain")}
-    assert may == {"east_clerk": [True] * 10, "west_clerk": [False] * 10, "city_clerk": [True] * 10, "auditor": [False] * 10, "plain": [False] * 10}
+    assert may == {"east_clerk": [True] * 12, "west_clerk": [False] * 12, "city_clerk": [True] * 12, "auditor": [False] * 12, "plain": [False] * 12}
 
 
 def test_the_past_shows_the_old_name_and_the_old_parent(cast: Cast) -> None:

@@ -83,9 +83,11 @@ def test_marks_can_be_counted() -> None:
 
 
 def test_bars_of_months_stand_on_zero() -> None:
-    width, posts = drawing.posts([0, 5, None, 10])
-    assert (width, [post.height for post in posts]) == (160, [0.0, 50.0, 0.0, 100.0])
-    assert [post.named for post in drawing.posts([1] * 13)[1]] == [True, False, False] * 4 + [True]  # the last one always
+    width, zero, drawn_bars = drawing.month_bars([0, 5, None, 10])
+    assert (width, zero, [bar.height for bar in drawn_bars]) == (480, 0.0, [0.0, 50.0, 0.0, 100.0])
+    _width, zero, drawn_bars = drawing.month_bars([3, -1, 0])
+    assert (zero, [(bar.height, bar.is_down) for bar in drawn_bars]) == (25.0, [(75.0, False), (25.0, True), (0.0, False)])
+    assert [bar.named for bar in drawing.month_bars([1] * 13)[2]] == [True, False, False] * 4 + [True]  # the last one always
     text = drawn('{% months rows label="各月" %}', rows=[{"label": "2024-05", "value": 52}])
     assert 'aria-label="各月"' in text and "52" in text and "2024-05" in text
 

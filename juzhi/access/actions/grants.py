@@ -71,7 +71,7 @@ def grant(
     )
     _record_grant(by, "access.grant", made, {"duty": (None, duty), "reach": (None, reach)}, purpose)
     cared = Grant.objects.system("end the care").filter(organisation=organisation, duty=duty, source=TAKEOVER, valid_to__isnull=True)
-    _end(by, cared, valid_from, "已有新的负责人，代管结束")
+    end_grants(by, cared, valid_from, "已有新的负责人，代管结束")
     return made
 
 
@@ -154,7 +154,7 @@ def tend_orphans(*, by: Actor) -> list[Grant]:
     if not by.is_system:
         raise Forbidden()
     idle = Grant.objects.system("care no longer due").filter(queries.valid_on(by.today), source=TAKEOVER)
-    _end(by, idle.exclude(pk__in=queries.in_force(by.today).values("pk")), by.today, "上级已不负责这项职责，代管结束")
+    end_grants(by, idle.exclude(pk__in=queries.in_force(by.today).values("pk")), by.today, "上级已不负责这项职责，代管结束")
     orphans = queries.orphans(by.today)
     lock(organisation.pk for organisation, _duty in orphans)
     return [made for organisation, duty in orphans for made in _take_over(by, organisation, duty)]
@@ -173,7 +173,7 @@ def left_by(by: Actor, account: Account, places: set[tuple[int, str]]) -> None:
     """
     idle = queries.cares_of(account, by.today).exclude(pk__in=queries.in_force(by.today).values("pk"))
     places = places | set(idle.values_list("organisation_id", "duty"))
-    _end(by, idle, by.today, "上级已不负责这项职责，代管结束")
+    end_grants(by, idle, by.today, "上级已不负责这项职责，代管结束")
     bodies = Organisation.objects.system("orphans").in_bulk([pk for pk, _duty in places])
     for pk, duty in sorted(places):
         if duty in CARED_FOR:
@@ -208,7 +208,7 @@ def _take_over(by: Actor, organisation: Organisation, duty: str) -> list[Grant]:
     return []
 
 
-def _end(by: Actor, grants: Any, day: date, reason: str) -> None:
+def end_grants(by: Actor, grants: Any, day: date, reason: str) -> None:
     """End grants as of `day`, each with its entry."""
     for old in list(grants.select_related("organisation", "account").order_by("pk")):
         old.valid_to = max(day, old.valid_from)

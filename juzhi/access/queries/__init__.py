@@ -17,6 +17,7 @@ from juzhi.access.queries.actors import (
     standing,
     valid_on,
 )
+from juzhi.access.queries.ending import duties_lost, not_over
 from juzhi.access.queries.pages import (
     DutyCard,
     Sight,
@@ -52,6 +53,7 @@ __all__ = [
     "declared_views",
     "duties",
     "duties_covering",
+    "duties_lost",
     "grant_at",
     "grantable",
     "grantee",
@@ -66,6 +68,7 @@ __all__ = [
     "open_invitation",
     "organisation",
     "organisation_id",
+    "not_over",
     "orphans",
     "overlapping",
     "own_grants",

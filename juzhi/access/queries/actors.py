@@ -51,8 +51,10 @@ class AccountActor:
     def held(self) -> tuple[Held, ...]:
         if not self.account.is_active:
             return ()
-        rows = in_force(self.today).filter(account=self.account)
-        return tuple(Held(*row) for row in rows.order_by("pk").values_list("duty", "organisation_id", "reach", "valid_to"))
+        mine = list(dated(self.today).filter(account=self.account).order_by("pk").values_list("pk", "source", "duty", "organisation_id", "reach", "valid_to"))
+        care = [row[0] for row in mine if row[1] == TAKEOVER]  # it hangs on another grant; few hold one, and every page asks
+        due = set(in_force(self.today).filter(pk__in=care).values_list("pk", flat=True)) if care else set()
+        return tuple(Held(*row[2:]) for row in mine if row[1] != TAKEOVER or row[0] in due)
 
     @cached_property
     def _above(self) -> dict[int, frozenset[int]]:
@@ -133,6 +135,11 @@ def overlapping(since: date, until: date | None) -> Q:
     return begins & (Q(valid_to__isnull=True) | (Q(valid_to__gt=since) & Q(valid_to__gt=F("valid_from"))))
 
 
+def dated(day: date) -> QuerySet[Grant]:
+    """Grants whose dates hold `day`, of accounts that are not disabled. A superior's care among them may be due no more: `in_force` says."""
+    return Grant.objects.system("which duties are in force").filter(valid_on(day), account__disabled_at__isnull=True)
+
+
 def in_force(day: date) -> QuerySet[Grant]:
     """Grants that give their duty on `day`: dated so, of an account that is not disabled, and a superior's care only while its holder holds
     the same duty above, by that day's tree. So a body that is moved, or a duty lost above, ends the care at once."""
@@ -146,7 +153,7 @@ def in_force(day: date) -> QuerySet[Grant]:
         organisation__lineage_below__valid_to__gt=day,
     )
     due = ~Q(source=TAKEOVER) | Q(Exists(above.exclude(source=TAKEOVER)))
-    return Grant.objects.system("which duties are in force").filter(valid_on(day), due, account__disabled_at__isnull=True)
+    return dated(day).filter(due)
 
 
 def cares_of(account: Account, day: date) -> QuerySet[Grant]:

@@ -19,24 +19,42 @@ WHY_AT_MOST = 300  # characters
 
 
 @action
-def publish(*, by: Actor, figure: Figure) -> Reading:
-    """Freeze a figure as it stands now and show it to everybody: number, rule, and the records behind it.
+def publish(*, by: Actor, figure: Figure, seen: int | None = None) -> Reading:
+    """Freeze a figure as it stands now and show it to everybody: number, rule, and the records behind it. `seen` = the number that was confirmed.
 
-    Refuses without right, a day to come, a number of fewer than ten persons over a group that is not one organisation, and a second reading of the
-    same question for the same month: neighbours a few days apart would tell who came and went.
+    Refuses without right, another number than was seen, a day to come, a period that is no whole calendar month, quarter or year or is not over, a number
+    of fewer than ten persons over a group that is not one organisation, and a second reading of the same question for the same month or period:
+    neighbours a few days apart would tell who came and went.
     """
     type(figure.node.thing).objects.system("one reading at a time").select_for_update().get(pk=figure.node.thing.pk)
-    figure = queries.evaluate(by, figure.indicator, figure.node, figure.as_of, figure.narrowing)
+    figure = queries.evaluate(by, figure.indicator, figure.node, figure.as_of, figure.narrowing, figure.since)
     if not rules.may_publish(by, figure):
         raise Forbidden()
-    if figure.as_of > by.today:
-        raise Refused(_("截至的日子还没有到，不能发布"), field="as_of")
-    earlier = queries.of_question(by, figure).filter(as_of__year=figure.as_of.year, as_of__month=figure.as_of.month).first()
-    if earlier is not None:
-        raise Refused(_("这个月已经发布过这个数（截至 %(day)s，%(value)s）；每月最多发布一次") % {"day": earlier.as_of.isoformat(), "value": earlier.value}, field="as_of", code="state")
+    _check_days(by, figure)
+    if seen is not None and seen != figure.value:
+        raise Refused(_("没有发布：页面打开以后记录有变动，这个数从 %(seen)s 变成了 %(value)s，请看过再发布") % {"seen": seen, "value": figure.value}, code="state")
     if queries.is_small(by, figure):
         raise Refused(_("人数太少：少于 10 人的数公开后能认出人来，不发布"), code="state")
     return _frozen(by, figure)
+
+
+def _check_days(by: Actor, figure: Figure) -> None:
+    """The day or period may be published, and was not yet."""
+    period, before = figure.period, queries.of_question(by, figure)
+    if period is None:
+        if figure.as_of > by.today:
+            raise Refused(_("截至的日子还没有到，不能发布"), field="as_of")
+        earlier = before.filter(as_of__year=figure.as_of.year, as_of__month=figure.as_of.month).first()
+        if earlier is not None:
+            raise Refused(_("这个月已经发布过这个数（截至 %(day)s，%(value)s）；每月最多发布一次") % {"day": earlier.as_of.isoformat(), "value": earlier.value}, field="as_of", code="state")
+        return
+    if not period.kind:
+        raise Refused(_("时段的数只按整年、整季、整月发布；%(period)s不是") % {"period": period}, field="from")
+    if figure.as_of >= by.today:
+        raise Refused(_("%(period)s还没有过完，不能发布") % {"period": period}, field="from")
+    earlier = before.filter(since=figure.since, as_of=figure.as_of).first()
+    if earlier is not None:
+        raise Refused(_("%(period)s的这个数已经发布过（%(value)s）；每段时间只发布一次") % {"period": period, "value": earlier.value}, field="from", code="state")
 
 
 def _frozen(by: Actor, figure: Figure) -> Reading:
@@ -48,10 +66,12 @@ def _frozen(by: Actor, figure: Figure) -> Reading:
         definition_version=told.version,
         **words,
         **{kind: figure.node.thing if kind == figure.node.kind else None for kind in NODES},
+        since=figure.since,
         as_of=figure.as_of,
         family=narrowing.family,
         level=narrowing.level,
         host_type=narrowing.host_type,
+        attribute=narrowing.attribute,
         value=figure.value or 0,  # no None: who may publish sees it
         records=" ".join(records),
         digest=queries.digest_of(records),

@@ -1,5 +1,8 @@
 """Reads of figures: evaluation, and what a page shows of one."""
 
+from juzhi.figures.queries.addresses import address, query_of, when
+from juzhi.figures.queries.columns import columns
+from juzhi.figures.queries.data import figure_data
 from juzhi.figures.queries.evaluation import (
     Figure,
     Narrowing,
@@ -12,6 +15,7 @@ from juzhi.figures.queries.evaluation import (
     evaluate,
     evidence,
     indicator,
+    may_list,
     may_see,
     measure,
     node,
@@ -19,48 +23,49 @@ from juzhi.figures.queries.evaluation import (
     organisations_of,
     top_organisation,
 )
+from juzhi.figures.queries.flows import Cohort, Way, by_month, cohorts, undecided, way
 from juzhi.figures.queries.months import months
 from juzhi.figures.queries.naming import Wrong, wrongs_named
 from juzhi.figures.queries.published import (
-    READING_COLUMNS,
     Change,
-    Published,
-    as_data,
     changes,
     compared,
     digest_of,
-    facts_of_reading,
     figure_of,
     is_small,
-    news,
     of_question,
-    published,
     reading,
     readings,
     records_of,
     restatement,
     standing,
 )
-from juzhi.figures.queries.sheets import Card, Sheet, address, caption, cards, columns, filename, query_of, sheet
+from juzhi.figures.queries.sheets import Card, Heading, Sheet, caption, cards, filename, heading, sheet
+from juzhi.figures.queries.telling import READING_COLUMNS, Published, as_data, facts_of_reading, news, published
 
 __all__ = [
     "READING_COLUMNS",
     "Card",
     "Change",
+    "Cohort",
     "Figure",
+    "Heading",
     "Narrowing",
     "Node",
     "Published",
     "Row",
     "Sheet",
+    "Way",
     "Wrong",
     "address",
     "as_data",
     "by_child",
     "by_district",
+    "by_month",
     "caption",
     "cards",
     "changes",
+    "cohorts",
     "columns",
     "compared",
     "covers",
@@ -69,10 +74,13 @@ __all__ = [
     "evaluate",
     "evidence",
     "facts_of_reading",
+    "figure_data",
     "figure_of",
     "filename",
+    "heading",
     "indicator",
     "is_small",
+    "may_list",
     "may_see",
     "measure",
     "months",
@@ -90,5 +98,8 @@ __all__ = [
     "sheet",
     "standing",
     "top_organisation",
+    "undecided",
+    "way",
+    "when",
     "wrongs_named",
 ]

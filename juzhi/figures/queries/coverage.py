@@ -88,7 +88,7 @@ def coverage(by: Actor, area: Area, level: str, family: Family | None, day: date
     """Nine queries at most, however many divisions. Refuses a level that is not beneath the area."""
     if LEVELS.index(level) <= LEVELS.index(area.level):
         raise Refused(_("「%(area)s」之下没有%(level)s这一级，请换一级或换上一级的区划") % {"area": area.name, "level": AreaLevel(level).label}, field="level")
-    areas = list(_beneath(Area.objects.seen_by(by), area).filter(_valid(day), level=level).order_by("code"))
+    areas = list(Area.objects.seen_by(by).filter(network.within(area), _valid(day), level=level).order_by("code"))
     all_, own = _counted(by, area, level, family, day)
     rows = [Covered(one, all_[one.code], own[one.code]) for one in areas]
     coarse = _coarse(by, area, level, family, day)
@@ -98,10 +98,6 @@ def coverage(by: Actor, area: Area, level: str, family: Family | None, day: date
     return Coverage(area, level, family, day, rows, share, count, list(coarse[:NAMED]), _hosts(by, area, family, day, registers))
 
 
-def _beneath(rows: Any, area: Area, path: str = "") -> Any:
-    return rows.filter(**{f"{path}code__gte": area.code, f"{path}code__lt": network.after_code(area.code)})
-
-
 def _valid(day: date) -> Q:
     """Divisions of that day; one without dates holds ever."""
     return (Q(valid_from__isnull=True) | Q(valid_from__lte=day)) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
@@ -109,7 +105,7 @@ def _valid(day: date) -> Q:
 
 def seats(by: Actor, area: Area, family: Family | None, day: date) -> Any:
     """Seats of that day, in the area, of organisations standing then: one for each organisation."""
-    found = _beneath(Seat.objects.seen_by(by).filter(network.on(day), network.standing(day, "organisation__")), area, "area__")
+    found = Seat.objects.seen_by(by).filter(network.on(day), network.standing(day, "organisation__"), network.within(area, "area__"))
     return found.filter(organisation__family=family) if family else found
 
 
@@ -153,7 +149,7 @@ def _share(by: Actor, register: Register | None, area: Area, rows: list[Covered]
     covered = sum(1 for row in rows if row.organisations)
     registered = len(rows)
     if register is not None and register.area != area:
-        registered = _beneath(Area.objects.seen_by(by), register.area).filter(_valid(day), level=register.level).count()
+        registered = Area.objects.seen_by(by).filter(network.within(register.area), _valid(day), level=register.level).count()
     is_whole, ground = _ground(register, registered)
     if is_whole and coarse and covered < len(rows):
         return Share(covered, None, _("有 %(count)s 个组织的所在地只登记到上一级，缺口里可能有它们，先不算百分比。") % {"count": coarse} + ground)
@@ -167,7 +163,7 @@ def _hosts(by: Actor, area: Area, family: Family | None, day: date, registers: d
         leaning[kind][host] = count
     kinds = [kind for kind in HostType.values if ("", kind) in registers]
     registered: dict[str, list[Host]] = defaultdict(list)
-    for host in _beneath(Host.objects.seen_by(by), area, "area__").filter(host_type__in=kinds).order_by("name_key", "pk"):
+    for host in Host.objects.seen_by(by).filter(network.within(area, "area__"), host_type__in=kinds).order_by("name_key", "pk"):
         registered[host.host_type].append(host)
     entries = _entries(by, [registers[("", kind)] for kind in kinds])
     found = []
@@ -183,8 +179,5 @@ def _hosts(by: Actor, area: Area, family: Family | None, day: date, registers: d
 
 def _entries(by: Actor, registers: list[Register]) -> dict[str, int]:
     """How many hosts of each attested type are registered beneath its area. One query."""
-    parts = {
-        one.host_type: Count("pk", filter=Q(host_type=one.host_type, area__code__gte=one.area.code, area__code__lt=network.after_code(one.area.code)))
-        for one in registers
-    }
+    parts = {one.host_type: Count("pk", filter=network.within(one.area, "area__") & Q(host_type=one.host_type)) for one in registers}
     return Host.objects.seen_by(by).aggregate(**parts) if parts else {}

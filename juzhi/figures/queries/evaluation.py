@@ -1,18 +1,19 @@
-"""Evaluate indicators: a number, its cuts and its evidence for a node as of a day, exact, straight from the records."""
+"""Evaluate indicators: a number, its cuts and its evidence for a node as of a day or over a period, exact, straight from the records."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
 from juzhi.base.indicators import COUNT, INDICATORS, Indicator
-from juzhi.figures.queries import engine
+from juzhi.base.periods import Period
+from juzhi.figures.queries import engine, own_days
 from juzhi.network import queries as network
 from juzhi.network.models import Area, Family, Host, HostType, Lineage, Organisation, OrganisationLevel, Placement, Seat
 
@@ -37,18 +38,24 @@ class Node:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """Cuts a reader chose: only these organisations count."""
+    """Cuts a reader chose: only these organisations count, and of their records only those with this attribute."""
 
     family: Family | None = None
     level: str = ""
     host_type: str = ""  # "none" = organisations without a host
+    attribute: str = ""  # of the records: as the indicator's attribute spells it
 
-    def q(self, by: Actor, day: date) -> Q:
+    def standing(self) -> Q:
+        """What does not change with the day."""
         condition = Q()
         if self.family:
             condition &= Q(family=self.family)
         if self.level:
             condition &= Q(level=self.level)
+        return condition
+
+    def q(self, by: Actor, day: date) -> Q:
+        condition = self.standing()
         if self.host_type:
             seated = Seat.objects.seen_by(by).filter(network.on(day), host__isnull=False)
             if self.host_type == "none":
@@ -60,11 +67,12 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class Row:
-    """One part of a figure. `value` None = not for this reader."""
+    """One part of a figure. `value` None = not for this reader. `whole` = of a child that was moved: its own number over the period, of which the figure holds a part."""
 
     key: str
     label: str
     value: int | None
+    whole: int | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,11 @@ class Figure:
     narrowing: Narrowing
     value: int | None
     computed_at: datetime
+    since: date | None = None  # of a flow: its first day; `as_of` is its last
+
+    @property
+    def period(self) -> Period | None:
+        return Period(self.since, self.as_of) if self.since else None
 
 
 def indicator(id: str) -> Indicator | None:
@@ -90,8 +103,10 @@ def node(by: Actor, kind: str, key: str) -> Node | None:
     return Node(kind, thing) if thing else None
 
 
-def organisations_of(by: Actor, node: Node, day: date) -> Any:
-    """Ids of the organisations the node stands for on `day`."""
+def organisations_of(by: Actor, node: Node, day: date, since: date | None = None) -> Any:
+    """Ids of the organisations the node stands for on `day`; with `since`, on any day of the period that ends then."""
+    if since is not None:
+        return own_days.organisations_within(by, node.thing, since, day)
     if isinstance(node.thing, Organisation):
         return network.subtree(by, node.thing, day)
     if isinstance(node.thing, Area):
@@ -115,20 +130,75 @@ def covers(by: Actor, duties: tuple[str, ...], organisation_ids: Any) -> bool:
     return summed.exists() and not summed.exclude(pk__in=reach).exists()
 
 
-def evidence(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: Narrowing = Narrowing()) -> Any:
-    """The rows the number counts, not yet narrowed to what a reader may open."""
+def may_list(by: Actor, indicator: Indicator, organisation_ids: Any) -> bool:
+    """Whether `by` may open the list at every organisation that a figure sums. Who may not is told of calendar periods only, else two periods a day apart tell who came and went;
+    and of no part by an attribute of persons.
+    """
+    return indicator.is_public or covers(by, indicator.list_duties, organisation_ids)
+
+
+def evidence(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: Narrowing = Narrowing(), since: date | None = None) -> Any:
+    """The rows the number counts, not yet narrowed to what a reader may open. Of a growth, each row says in `added` whether it came (1), went (-1) or both (0)."""
+    if indicator.is_flow:
+        return _flowed(by, indicator, node, since, day, narrowing)
     counted = Organisation.objects.seen_by(by).filter(narrowing.q(by, day), pk__in=organisations_of(by, node, day))
-    return indicator.evidence(day).filter(**{f"{indicator.organisation}__in": counted.values("pk")})
+    return _with_attribute(indicator, indicator.evidence(day), narrowing).filter(**{f"{indicator.organisation}__in": counted.values("pk")})
 
 
-def evaluate(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: Narrowing = Narrowing()) -> Figure:
-    """The number, or None where the reader may not see it. Raises nothing for an empty node: that is 0."""
-    value = None
-    if may_see(by, indicator, organisations_of(by, node, day)):
-        value = _kept(indicator, node, day, narrowing)
-        if value is None:
-            value = measure(indicator, evidence(by, indicator, node, day, narrowing))
-    return Figure(indicator, node, day, narrowing, value, by.at)
+def _flowed(by: Actor, indicator: Indicator, node: Node, since: date | None, until: date, narrowing: Narrowing) -> Any:
+    """Rows of a flow."""
+    if since is None:
+        raise ValueError(f"{indicator.id} is a flow: over which period?")
+    if indicator.growth:
+        came, went = (evidence(by, side, node, until, narrowing, since).values("pk") for side in sides(indicator))
+        added = Case(When(pk__in=came, then=Value(1)), default=Value(0)) - Case(When(pk__in=went, then=Value(1)), default=Value(0))
+        return indicator.model.objects.filter(Q(pk__in=came) | Q(pk__in=went)).annotate(added=added)
+    return at_node(by, indicator, node, since, until, indicator.evidence(since, until), narrowing)
+
+
+def at_node(by: Actor, indicator: Indicator, node: Node, since: date, until: date, rows: Any, narrowing: Narrowing) -> Any:
+    """Those of a flow's `rows` whose organisation stood at the node on their own day. That it was there at all in the period says nothing new, but lets an index find them."""
+    there = organisations_of(by, node, until, since)
+    return _narrowed_then(by, indicator, rows, narrowing).filter(own_days.placed(by, node.thing, indicator), **{f"{indicator.organisation}__in": there})
+
+
+def _narrowed_then(by: Actor, indicator: Indicator, rows: Any, narrowing: Narrowing) -> Any:
+    """Rows of a flow, of the organisations that a reader chose: where they leant on each record's own day."""
+    rows = _with_attribute(indicator, rows, narrowing)
+    if narrowing.family or narrowing.level:
+        rows = rows.filter(**{f"{indicator.organisation}__in": Organisation.objects.seen_by(by).filter(narrowing.standing()).values("pk")})
+    return rows.filter(own_days.leaning(by, narrowing.host_type, indicator)) if narrowing.host_type else rows
+
+
+def _with_attribute(indicator: Indicator, rows: Any, narrowing: Narrowing) -> Any:
+    one = indicator.attribute
+    return rows.filter(**{one.path: one.read(narrowing.attribute)}) if one and narrowing.attribute else rows
+
+
+def sides(indicator: Indicator) -> tuple[Indicator, Indicator]:
+    """Of a growth: what came and what went."""
+    if indicator.growth is None:
+        raise ValueError(f"{indicator.id} is no growth")
+    return INDICATORS[indicator.growth.came], INDICATORS[indicator.growth.went]
+
+
+def evaluate(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: Narrowing = Narrowing(), since: date | None = None) -> Figure:
+    """The number as of `day`, of a flow from `since` to `day`; None where the reader may not see it. Raises nothing for an empty node: that is 0."""
+    value, summed = None, organisations_of(by, node, day, since)
+    is_open = since is None or bool(Period(since, day).kind)
+    is_cell = bool(narrowing.attribute and indicator.attribute and indicator.attribute.is_personal)
+    if may_see(by, indicator, summed) and ((is_open and not is_cell) or may_list(by, indicator, summed)):
+        value = number(by, indicator, node, day, narrowing, since)
+    return Figure(indicator, node, day, narrowing, value, by.at, since)
+
+
+def number(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: Narrowing, since: date | None) -> int:
+    """The number, whoever may see it."""
+    if indicator.growth:
+        came, went = (number(by, side, node, day, narrowing, since) for side in sides(indicator))
+        return came - went
+    kept = _kept(indicator, node, day, narrowing)
+    return measure(indicator, evidence(by, indicator, node, day, narrowing, since)) if kept is None else kept
 
 
 def _kept(indicator: Indicator, node: Node, day: date, narrowing: Narrowing) -> int | None:
@@ -152,20 +222,43 @@ def counter(indicator: Indicator, where: Q | None = None) -> Count:
     return Count(indicator.person, distinct=True, filter=where)
 
 
+def rows_of(by: Actor, figure: Figure) -> Any:
+    """The rows that a figure counts."""
+    return evidence(by, figure.indicator, figure.node, figure.as_of, figure.narrowing, figure.since)
+
+
 def opened(by: Actor, figure: Figure) -> Any:
     """The same rows as a list, as far as the reader's rights of today reach."""
-    return figure.indicator.lists(by, evidence(by, figure.indicator, figure.node, figure.as_of, figure.narrowing))
+    return figure.indicator.lists(by, rows_of(by, figure))
+
+
+def _netted(figure: Figure, read: Callable[[Figure], list[Row]], order: Sequence[str] = ()) -> list[Row]:
+    """Parts of a growth: those of what came less those of what went."""
+    came, went = ({row.key: row for row in read(replace(figure, indicator=side))} for side in sides(figure.indicator))
+    keys = sorted(came | went, key=order.index) if order else [*came, *(key for key in went if key not in came)]
+
+    def less(name: str, key: str) -> int:
+        more, fewer = (getattr(side[key], name) if key in side else 0 for side in (came, went))
+        return (more or 0) - (fewer or 0)
+
+    has_whole = {key for side in (came, went) for key, row in side.items() if row.whole is not None}
+    return [Row(key, (came | went)[key].label, less("value", key), less("whole", key) if key in has_whole else None) for key in keys]
 
 
 def cut(by: Actor, figure: Figure, by_what: str) -> list[Row]:
-    """The figure by `level`, `host_type`, `family`: rows in the order of the register, only where something counts."""
+    """The figure by `level`, `host_type`, `family`, `attribute`: rows in the order of the register, only where something counts."""
     if figure.value is None:
         return []
-    path = "" if figure.indicator.organisation == "pk" else "organisation__"
-    rows = evidence(by, figure.indicator, figure.node, figure.as_of, figure.narrowing).system(f"figure {figure.indicator.id} by {by_what}")
+    if figure.indicator.growth:
+        registers: dict[str, Sequence[str]] = {"level": OrganisationLevel.values, "host_type": [*HostType.values, "none"]}
+        return _netted(figure, lambda side: cut(by, side, by_what), registers.get(by_what, ()))
+    path = figure.indicator.path
+    rows = rows_of(by, figure).system(f"figure {figure.indicator.id} by {by_what}")
     counted = counter(figure.indicator)
     if by_what == "host_type":
-        return _by_host_type(by, figure, rows, counted, path)
+        return _by_host_type(by, figure, rows, counted, path) if figure.since is None else _by_host_type_then(by, figure, rows)
+    if by_what == "attribute":
+        return _by_attribute(by, figure, rows)
     field = {"level": f"{path}level", "family": f"{path}family__name"}[by_what]
     found = dict(rows.order_by().values_list(field).annotate(n=counted))
     labels = dict(OrganisationLevel.choices) if by_what == "level" else {name: name for name in found}
@@ -186,32 +279,49 @@ def _by_host_type(by: Actor, figure: Figure, rows: Any, counted: Any, path: str)
     return [row for row in parts if row.value]
 
 
+def _by_host_type_then(by: Actor, figure: Figure, rows: Any) -> list[Row]:
+    """Of a flow: the seats of each record's own day decide."""
+    found = own_days.host_types(by, figure.indicator, rows, counter(figure.indicator))
+    labels = [*HostType.choices, (None, _("没有依托单位"))]
+    return [Row(kind or "none", str(label), found[kind]) for kind, label in labels if kind in found]
+
+
+def _by_attribute(by: Actor, figure: Figure, rows: Any) -> list[Row]:
+    attribute = figure.indicator.attribute
+    if attribute is None or (attribute.is_personal and not may_list(by, figure.indicator, organisations_of(by, figure.node, figure.as_of, figure.since))):
+        return []
+    found = sorted(rows.order_by().values_list(attribute.path).annotate(n=counter(figure.indicator)))
+    return [Row(str(value), attribute.label(value), count) for value, count in found]
+
+
 def by_district(by: Actor, figure: Figure, areas: Sequence[Area]) -> list[Row]:
     """The figure by the areas beneath, from seats of that day; zero rows stay: they are the gaps. One query, however many areas."""
     if figure.value is None or not areas:
         return []
+    if figure.indicator.growth:
+        return _netted(figure, lambda side: by_district(by, side, areas))
     indicator = figure.indicator
-    rows = evidence(by, indicator, figure.node, figure.as_of, figure.narrowing).system(f"figure {indicator.id} by district").order_by()
-    seat = "seats__" if indicator.organisation == "pk" else "organisation__seats__"
-    parts = {f"n{n}": counter(indicator, network.on(figure.as_of, seat) & _in_area(area, seat)) for n, area in enumerate(areas)}
+    rows = rows_of(by, figure).system(f"figure {indicator.id} by district").order_by()
+    seat, day = f"{indicator.path}seats__", figure.as_of if figure.since is None else F(indicator.day)
+    parts = {f"n{n}": counter(indicator, network.on(day, seat) & network.within(area, f"{seat}area__")) for n, area in enumerate(areas)}
     found = rows.aggregate(**parts)
     return [Row(area.key, area.name, found[f"n{n}"]) for n, area in enumerate(areas)]
 
 
-def _in_area(area: Area, seat: str) -> Q:
-    """Seats in the area or beneath it; `seat` = the path to them."""
-    return Q(**{f"{seat}area__code__gte": area.code, f"{seat}area__code__lt": network.after_code(area.code)})
-
-
 def by_child(by: Actor, figure: Figure) -> list[Row]:
-    """An organisation's figure by the bodies directly beneath it that day, itself alone first. Two queries, however many children."""
+    """An organisation's figure by the bodies directly beneath it that day, itself alone first. Two queries, however many children.
+
+    Of a flow: by the bodies that stood directly beneath it in the period, each with what happened while it did; what happened at it before or after is in `whole`.
+    """
     if figure.value is None or not isinstance(figure.node.thing, Organisation):
         return []
+    if figure.since is not None:
+        return _by_child_then(by, figure, figure.node.thing, figure.since)
     top, day = figure.node.thing, figure.as_of
     placed = Placement.objects.seen_by(by).filter(network.on(day), parent=top).select_related("organisation").order_by("organisation__founded_on", "pk")
     children = [p.organisation for p in placed]
     rows = evidence(by, figure.indicator, figure.node, day, figure.narrowing).system(f"figure {figure.indicator.id} by child")
-    below = "lineage_above" if figure.indicator.organisation == "pk" else "organisation__lineage_above"
+    below = f"{figure.indicator.path}lineage_above"
     near = rows.filter(
         **{f"{below}__ancestor_id__in": [c.pk for c in children], f"{below}__valid_from__lte": day, f"{below}__valid_to__gt": day}
     )
@@ -219,6 +329,17 @@ def by_child(by: Actor, figure: Figure) -> list[Row]:
     found = dict(near.order_by().values_list(F(f"{below}__ancestor_id")).annotate(n=counted))
     own = measure(figure.indicator, rows.filter(**{figure.indicator.organisation: top.pk}))
     return [Row(top.key, _("%(name)s（本级）") % {"name": top.name}, own)] + [Row(c.key, c.name, found.get(c.pk, 0)) for c in children]
+
+
+def _by_child_then(by: Actor, figure: Figure, top: Organisation, since: date) -> list[Row]:
+    if figure.indicator.growth:
+        return _netted(figure, lambda side: by_child(by, side))
+    one, period = figure.indicator, Period(since, figure.as_of)
+    rows = rows_of(by, figure).system(f"figure {one.id} by child").order_by()
+    anywhere = _narrowed_then(by, one, one.evidence(since, figure.as_of), figure.narrowing).system(f"figure {one.id} by child").order_by()
+    shares = own_days.shares(by, one, top, period, (rows, anywhere), counter(one))
+    own = measure(one, rows.filter(**{one.organisation: top.pk}))
+    return [Row(top.key, _("%(name)s（本级）") % {"name": top.name}, own), *(Row(child.key, child.name, share, whole) for child, share, whole in shares)]
 
 
 def top_organisation(by: Actor, level: str = OrganisationLevel.CITY) -> Organisation | None:

@@ -144,7 +144,7 @@ def seats_at_founding(by: Actor) -> Any:
 
 
 def _candidates(by: Actor, area: Area, family: Family | None, day: date) -> Any:
-    seats = seats_at_founding(by).filter(founded_by(day, "organisation__"), area__code__gte=area.code, area__code__lt=network.after_code(area.code))
+    seats = seats_at_founding(by).filter(founded_by(day, "organisation__"), network.within(area, "area__"))
     seats = seats.filter(organisation__family=family) if family else seats
     fields = ("family_id", "level", "founded_on", "founded_precision", "founding_id", "founding_batch")
     own = [f"organisation__{name}" for name in fields]
@@ -153,7 +153,7 @@ def _candidates(by: Actor, area: Area, family: Family | None, day: date) -> Any:
 
 def members(by: Actor, area: Area, kind: str, value: str, day: date) -> Any:
     """Ids of the organisations among whom a first was sought; of the whole area without `kind`."""
-    here = seats_at_founding(by).filter(founded_by(day, "organisation__"), area__code__gte=area.code, area__code__lt=network.after_code(area.code))
+    here = seats_at_founding(by).filter(founded_by(day, "organisation__"), network.within(area, "area__"))
     path = {"level": "organisation__level", "host_type": "host__host_type", "sector": "sector_id"}
     return (here.filter(**{path[kind]: value}) if kind else here).values("organisation_id")
 

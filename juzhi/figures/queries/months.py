@@ -1,4 +1,4 @@
-"""A figure month by month: the same question as of the last day of each month, each answer straight from the records."""
+"""A figure month by month: a stock as of the last day of each month, a flow in each month; each answer straight from the records."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from juzhi.base.actors import Actor
+from juzhi.base.periods import MONTH, calendar_period
 from juzhi.figures.queries import evaluation
+from juzhi.figures.queries.addresses import address, query_of
 from juzhi.figures.queries.evaluation import Figure
-from juzhi.figures.queries.sheets import address, query_of
 
 MONTHS = 13  # a year, and the month it is compared with
 
@@ -24,14 +25,21 @@ def ends_of_months(until: date, number: int) -> list[date]:
 
 
 def months(by: Actor, figure: Figure) -> list[dict[str, Any]]:
-    """Rows of {label, day, value, change, href}: thirteen months up to the day asked for; [] where the reader may not see the number then.
+    """Rows of {label, day, value, change, href}: thirteen months up to the day asked for, of a flow the month in which its period ends; [] where the reader may not see the number then.
 
-    Rights are asked for each day's own organisations. A fixed number of queries.
+    Rights are asked for each month's own organisations. A fixed number of queries.
     """
     rows: list[dict[str, Any]] = []
-    for day in ends_of_months(figure.as_of, MONTHS):
-        told = evaluation.evaluate(by, figure.indicator, figure.node, day, figure.narrowing)
+    for day in ends_of_months(_last(figure), MONTHS):
+        since = calendar_period(day, MONTH).since if figure.since else None
+        told = evaluation.evaluate(by, figure.indicator, figure.node, day, figure.narrowing, since)
         before = rows[-1]["value"] if rows else None
         change = told.value - before if told.value is not None and before is not None else None
-        rows.append({"label": f"{day:%Y-%m}", "day": day, "value": told.value, "change": change, "href": address(figure.indicator.id, figure.node, query_of(told))})
+        when = f"{day:%Y-%m}" if figure.since else day.isoformat()
+        rows.append({"label": f"{day:%Y-%m}", "day": day, "when": when, "value": told.value, "change": change, "href": address(figure.indicator.id, figure.node, query_of(told))})
     return [row for row in rows if row["value"] is not None]
+
+
+def _last(figure: Figure) -> date:
+    """The day the last month stands for: of a flow its end."""
+    return calendar_period(figure.as_of, MONTH).until if figure.since else figure.as_of

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from juzhi.figures.queries.published import published, readings
+from juzhi.figures.queries.published import readings
+from juzhi.figures.queries.telling import published
 from juzhi.journal.models import Named
 from juzhi.network.models import Organisation
 
@@ -30,7 +31,7 @@ class Wrong:
 def readings_named(by: Any, keys: Sequence[str]) -> dict[str, Named]:
     """Its question, with its page. Two queries."""
     found = readings(by).filter(key__in=keys)
-    return {one.key: Named(f"{published(one).title} {one.as_of.isoformat()}", reverse("figures:reading", args=[one.key])) for one in found}
+    return {one.key: Named(f"{published(one).title} {one.period or one.as_of.isoformat()}", reverse("figures:reading", args=[one.key])) for one in found}
 
 
 def wrongs_named(by: Any, wrong: Sequence[Wrong]) -> list[dict[str, Any]]:

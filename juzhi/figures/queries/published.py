@@ -1,4 +1,4 @@
-"""What was published, and whether the records still say so."""
+"""What was published and stands, and whether the records still say so."""
 
 from __future__ import annotations
 
@@ -6,24 +6,18 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from juzhi.base.actors import ZONE, Actor
-from juzhi.base.indicators import DISTINCT, INDICATORS, Indicator
+from juzhi.base.actors import Actor
+from juzhi.base.indicators import INDICATORS, Indicator
 from juzhi.figures.models import NODES, Reading, Restatement
 from juzhi.figures.queries import evaluation
 from juzhi.figures.queries.evaluation import Figure, Narrowing, Node
-from juzhi.figures.queries.sheets import address, narrowed, query_of, range_of
-from juzhi.journal.models import VERBS
 from juzhi.journal.queries import verbs_since
 from juzhi.network.models import Organisation
-from juzhi.web.replies import Column
 
 PUBLIC_CELL = 10  # persons: fewer are never published over a group that is not one organisation (house.md 8)
 
@@ -39,25 +33,6 @@ class Change:
     came: tuple[str, ...]
     left: tuple[str, ...]
     causes: list[list[Any]]
-
-
-@dataclass(frozen=True)
-class Published:
-    """A reading as a page shows it."""
-
-    reading: Reading
-    label: str
-    unit: str
-    node: str
-    range: str
-    narrowed: str
-    standing: int  # the number as last told: the reading's, or that of its last restatement
-    restatements: list[dict[str, Any]]
-    figure_href: str
-
-    @property
-    def title(self) -> str:
-        return f"{self.node}{_('：')}{self.label}"
 
 
 def readings(by: Actor) -> Any:
@@ -82,24 +57,29 @@ def of_question(by: Actor, figure: Figure) -> Any:
     """What was published of this very question, whatever the day."""
     narrowing = figure.narrowing
     same = {kind: figure.node.thing if kind == figure.node.kind else None for kind in NODES}
-    return readings(by).filter(indicator=figure.indicator.id, family=narrowing.family, level=narrowing.level, host_type=narrowing.host_type, **same)
+    return readings(by).filter(indicator=figure.indicator.id, family=narrowing.family, level=narrowing.level, host_type=narrowing.host_type, attribute=narrowing.attribute, **same)
 
 
 def node_of(one: Reading) -> Node:
     return Node(one.node_kind, one.thing)
 
 
+def narrowing_of(one: Reading) -> Narrowing:
+    return Narrowing(one.family, one.level, one.host_type, one.attribute)
+
+
 def figure_of(by: Actor, one: Reading) -> Figure | None:
     """The same question asked of today's records; None where its indicator is gone."""
     declared = INDICATORS.get(one.indicator)
-    narrowing = Narrowing(one.family, one.level, one.host_type)
-    return evaluation.evaluate(by, declared, node_of(one), one.as_of, narrowing) if declared else None
+    return evaluation.evaluate(by, declared, node_of(one), one.as_of, narrowing_of(one), one.since) if declared else None
 
 
 def records_of(by: Actor, figure: Figure) -> tuple[str, ...]:
-    """The keys of the rows that the number counts, in order."""
-    rows = evaluation.evidence(by, figure.indicator, figure.node, figure.as_of, figure.narrowing).system("what a published number stands on")
-    return tuple(rows.order_by("key").values_list("key", flat=True))
+    """The keys of the rows that the number counts, in order; of a growth each with the sign by which it counts, those that came and went with both."""
+    rows = evaluation.rows_of(by, figure).system("what a published number stands on").order_by("key")
+    if figure.indicator.growth:
+        return tuple(f"{sign}{key}" for key, added in rows.values_list("key", "added") for sign in {1: "+", -1: "-"}.get(added, "+-"))
+    return tuple(rows.values_list("key", flat=True))
 
 
 def digest_of(records: Sequence[str]) -> str:
@@ -117,7 +97,7 @@ def is_small(by: Actor, figure: Figure) -> bool:
     told = figure.indicator
     if told.person is None or (isinstance(figure.node.thing, Organisation) and figure.narrowing == Narrowing()):
         return False
-    rows = evaluation.evidence(by, told, figure.node, figure.as_of, figure.narrowing).system("how many persons a number is made of")
+    rows = evaluation.rows_of(by, figure).system("how many persons a number is made of")
     return bool(0 < rows.order_by().values(told.person).distinct().count() < PUBLIC_CELL)
 
 
@@ -136,8 +116,8 @@ def compared(by: Actor, one: Reading) -> Change | None:
 
 def _causes(indicator: Indicator, keys: Sequence[str], since: datetime) -> list[list[Any]]:
     """Which verbs touched these records since, and how many of them each, the most frequent first."""
-    kind = indicator.evidence(date.max).model._meta.label_lower
-    return [[verb, count] for verb, count in Counter(verbs_since(kind, keys, since)).most_common()]
+    kind, touched = indicator.model._meta.label_lower, list(dict.fromkeys(key.lstrip("+-") for key in keys))
+    return [[verb, count] for verb, count in Counter(verbs_since(kind, touched, since)).most_common()]
 
 
 def changes(by: Actor) -> Iterator[Change]:
@@ -145,123 +125,3 @@ def changes(by: Actor) -> Iterator[Change]:
     for one in readings(by).defer(None).iterator(chunk_size=50):
         if (found := compared(by, one)) is not None:
             yield found
-
-
-def published(one: Reading, by: Actor | None = None) -> Published:
-    """A reading with its words and what became of it; its restatements are those fetched with it. With `by` also which records moved, for a reader who may see the number."""
-    declared = INDICATORS[one.indicator]
-    figure = Figure(declared, node_of(one), one.as_of, Narrowing(one.family, one.level, one.host_type), one.value, one.computed_at)
-    is_open = by is not None and evaluation.may_see(by, declared, evaluation.organisations_of(by, figure.node, one.as_of))
-    told = [_restated(each, declared, is_open) for each in one.restatements.all()]  # type: ignore[attr-defined]
-    return Published(
-        reading=one,
-        label=str(declared.label),
-        unit=str(declared.unit),
-        node=figure.node.name,
-        range=range_of(figure.node),
-        narrowed=narrowed(figure),
-        standing=told[-1]["new"] if told else one.value,
-        restatements=told,
-        figure_href=address(declared.id, figure.node, query_of(figure)),
-    )
-
-
-def _restated(one: Restatement, declared: Indicator, is_open: bool) -> dict[str, Any]:
-    told = sentence(one, declared) if is_open else ""
-    return {
-        "key": one.key,
-        "old": one.old,
-        "new": one.new,
-        "at": one.at,
-        "title": f"{one.old} → {one.new}" + (f"{_('：')}{one.why}" if one.why else ""),
-        "note": " · ".join(filter(None, [_("%(day)s 发现") % {"day": _when(one.at)[:10]}, told])),
-        "sentence": told,
-        "why": one.why,
-        "explain_href": reverse("figures:explain", args=[one.key]),
-    }
-
-
-def sentence(one: Restatement, declared: Indicator) -> str:
-    """What happened, as far as the records tell it by themselves."""
-    causes = "、".join(_("%(verb)s %(count)s 条") % {"verb": VERBS.get(verb, verb), "count": count} for verb, count in one.causes)
-    moved = _("多了 %(came)s 条记录，少了 %(left)s 条") % {"came": one.came, "left": one.left}
-    if not (one.came or one.left):
-        moved = _("记录没有变，人与记录的对应变了") if declared.measure == DISTINCT else _("记录没有变")
-    return f"{moved}{_('；')}{_('此后的变更：%(causes)s') % {'causes': causes}}" if causes else moved
-
-
-def facts_of_reading(one: Reading) -> list[tuple[str, Any]]:
-    """How it was told, as it was frozen."""
-    told = published(one)
-    return [
-        (_("算的是"), one.rule),
-        (_("范围"), f"{told.range} · {told.narrowed}" if told.narrowed else told.range),
-        (_("截至"), one.as_of.isoformat()),
-        (_("不含"), one.excludes),
-        (_("来源"), one.source),
-        (_("版本"), _("第 %(version)s 版口径") % {"version": one.definition_version}),
-        (_("发布于"), _when(one.published_at)),
-        (_("所据记录的摘要"), one.digest[:16]),
-    ]
-
-
-def _when(at: datetime) -> str:
-    return at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
-
-
-def as_data(told: Published, address_of: str) -> dict[str, Any]:
-    """A published number for programs: everything that is public about it."""
-    one = told.reading
-    return {
-        "url": address_of,
-        "indicator": one.indicator,
-        "label": told.label,
-        "unit": told.unit,
-        "definition_version": one.definition_version,
-        "rule": one.rule,
-        "excludes": one.excludes,
-        "source": one.source,
-        "node": {"kind": one.node_kind, "key": one.thing.key, "name": told.node},
-        "as_of": one.as_of.isoformat(),
-        "cut": {"family": one.family.name if one.family else "", "level": one.level, "host_type": one.host_type},
-        "value": one.value,
-        "published_at": one.published_at.isoformat(),
-        "evidence_digest": one.digest,
-        "standing_value": told.standing,
-        "restatements": [{"old": each["old"], "new": each["new"], "at": each["at"].isoformat(), "why": each["why"] or ""} for each in told.restatements],
-    }
-
-
-@dataclass(frozen=True)
-class News:
-    """A line of the feed: something published, or restated."""
-
-    key: str
-    mark: str
-    title: str
-    text: str
-    at: datetime
-
-
-def news(by: Actor, most: int) -> list[News]:
-    """What was published or restated last, the newest first."""
-    found = []
-    for told in map(published, readings(by)[:most]):
-        one = told.reading
-        question = f"{told.title}{_('，')}{_('截至 %(day)s') % {'day': one.as_of.isoformat()}}"
-        found.append(News(one.key, one.key, f"{question}{_('：')}{one.value} {told.unit}", one.rule, one.published_at))
-        found += [
-            News(one.key, each["key"], _("重述：%(question)s，%(old)s → %(new)s") % {"question": question, "old": each["old"], "new": each["new"]}, each["why"] or "", each["at"])
-            for each in told.restatements
-        ]
-    return sorted(found, key=lambda one: one.at, reverse=True)[:most]
-
-
-READING_COLUMNS = [
-    Column("as_of", gettext_lazy("截至"), lambda one: one.as_of.isoformat(), sort="as_of", classed="public"),
-    Column("node", gettext_lazy("在哪里"), lambda one: one.thing.name, classed="public"),
-    Column("indicator", gettext_lazy("指标"), lambda one: str(INDICATORS[one.indicator].label), sort="indicator", classed="public"),
-    Column("value", gettext_lazy("发布的数"), lambda one: one.value, sort="value", classed="public"),
-    Column("standing", gettext_lazy("现在的数"), lambda one: published(one).standing, classed="public"),
-    Column("published_at", gettext_lazy("发布于"), lambda one: _when(one.published_at), sort="published_at", classed="public"),
-]

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Refused
+from juzhi.base.indicators import Indicator
+from juzhi.base.periods import Period
 from juzhi.figures.queries import evaluation, firsts
 from juzhi.figures.queries.coverage import Coverage, coverage
 from juzhi.figures.queries.evaluation import Figure, Narrowing, Node, Row
 from juzhi.figures.queries.firsts import Decision, Firsts
-from juzhi.members.figures import MEMBER_PERSONS, MEMBERS
+from juzhi.members.figures import COHORTS, GROWTH, JOINED, LEFT, MEMBER_PERSONS, MEMBERS
 from juzhi.members.models import Membership
 from juzhi.network import queries as network
 from juzhi.network.figures import ORGANISATIONS
@@ -32,6 +34,7 @@ class Question:
     at: str = ""
     family: Family | None = None
     level: str = "district"  # of divisions, R2 only
+    period: Period | None = None  # R4 only: who joined and who left
 
 
 @dataclass(frozen=True)
@@ -51,21 +54,25 @@ class Organisations:
 
 @dataclass(frozen=True)
 class Part:
-    """One organisation of R4, without those beneath: members on the day, and how many came in each admission batch."""
+    """One organisation of R4, without those beneath: members on the day; how many came in each admission batch, and how many of these are members still; joined and left in the period."""
 
     organisation: Organisation
     members: int
     cohorts: dict[str, int] = field(default_factory=dict)
+    still: dict[str, int] = field(default_factory=dict)
+    joined: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True)
 class Members:
-    """R4: members of each organisation at a host on a day, their cohorts, and the distinct persons."""
+    """R4: members of each organisation at a host on a day, their cohorts, and the distinct persons; with a period `flows` = joined, left and net growth."""
 
     figure: Figure
     persons: Figure
     parts: list[Part]
     hidden: int  # organisations whose members are not for this reader
+    flows: list[Figure] = field(default_factory=list)
 
 
 def organisations(by: Actor, question: Question) -> Organisations:
@@ -94,14 +101,28 @@ def first_claims(by: Actor, question: Question) -> Firsts:
 
 
 def members(by: Actor, question: Question) -> Members:
-    """R4. `at` = key or unique name of an organisation or a host; default: the one host whose organisations have members that `by` may count."""
+    """R4. `at` = key or unique name of an organisation or a host; default: the one host whose organisations have members that `by` may count.
+
+    Refuses a period that is not for this reader: who may not open the lists is told of calendar periods only.
+    """
     node, day = node_of_members(by, question), question.as_of
     narrowing = Narrowing(question.family)
     counted, persons = (evaluation.evaluate(by, one, node, day, narrowing) for one in (MEMBERS, MEMBER_PERSONS))
     here = Organisation.objects.seen_by(by).filter(narrowing.q(by, day), pk__in=evaluation.organisations_of(by, node, day))
     seen = here if by.is_system else here.filter(pk__in=by.reach(*MEMBERS.duties))
     hidden = 0 if by.is_system else here.filter(network.standing(day)).exclude(pk__in=by.reach(*MEMBERS.duties)).count()
-    return Members(counted, persons, _parts(by, seen.values("pk"), day), hidden)
+    flows = _flows(by, node, question.period, narrowing) if question.period else []
+    return Members(counted, persons, _parts(by, node, seen, question), hidden, flows)
+
+
+def _flows(by: Actor, node: Node, period: Period, narrowing: Narrowing) -> list[Figure]:
+    """Joined, left and net growth at the node; None in each where the reader may not see one of the organisations."""
+    there = evaluation.organisations_of(by, node, period.until, period.since)
+    if not by.is_system:
+        there = Organisation.objects.seen_by(by).filter(pk__in=there).filter(pk__in=by.reach(*MEMBERS.duties)).values("pk")
+    if not period.kind and not evaluation.may_list(by, JOINED, there):
+        raise Refused(_("名单不对您打开，所以只能看整年、整季、整月的数"), field="from")
+    return [evaluation.evaluate(by, one, node, period.until, narrowing, period.since) for one in (JOINED, LEFT, GROWTH)]
 
 
 def node_of_members(by: Actor, question: Question) -> Node:
@@ -112,16 +133,31 @@ def node_of_members(by: Actor, question: Question) -> Node:
     return Node("host" if isinstance(place, Host) else "organisation", place)
 
 
-def _parts(by: Actor, organisation_ids: Any, day: date) -> list[Part]:
-    """Organisations with members or cohorts, only bodies themselves, not those beneath: three queries, however many."""
+def _parts(by: Actor, node: Node, seen: Any, question: Question) -> list[Part]:
+    """Organisations with members, cohorts or changes, only bodies themselves, not those beneath: a constant number of queries, however many. `seen` = those of the day that the reader may count."""
+    day, organisation_ids = question.as_of, seen.values("pk")
     held = MEMBERS.evidence(day).system("report R4").filter(organisation_id__in=organisation_ids).order_by()
     counts = dict(held.values_list("organisation_id").annotate(n=Count("pk")))
-    came = Membership.objects.system("report R4").filter(organisation_id__in=organisation_ids, batch__isnull=False, joined_on__lte=day)
+    came = COHORTS.evidence(day).system("report R4").filter(organisation_id__in=organisation_ids)
+    still = Count("pk", filter=Q(pk__in=MEMBERS.evidence(day).values("pk")))
     cohorts: dict[int, dict[str, int]] = {}
-    for pk, number, count in came.order_by("batch__number").values_list("organisation_id", "batch__number").annotate(n=Count("pk")):
+    kept: dict[int, dict[str, int]] = {}
+    for pk, number, count, members in came.order_by("batch__number").values_list("organisation_id", "batch__number").annotate(n=Count("pk"), still=still):
         cohorts.setdefault(pk, {})[str(number)] = count
-    bodies = network.organisations(by).filter(pk__in=counts.keys() | cohorts.keys())
-    return [Part(one, counts.get(one.pk, 0), cohorts.get(one.pk, {})) for one in bodies]
+        kept.setdefault(pk, {})[str(number)] = members
+    joined, left = (_changes(by, one, node, question) for one in (JOINED, LEFT))
+    bodies = network.organisations(by).filter(pk__in=counts.keys() | cohorts.keys() | joined.keys() | left.keys())
+    return [Part(one, counts.get(one.pk, 0), cohorts.get(one.pk, {}), kept.get(one.pk, {}), joined.get(one.pk, 0), left.get(one.pk, 0)) for one in bodies]
+
+
+def _changes(by: Actor, one: Indicator, node: Node, question: Question) -> dict[int, int]:
+    """How many joined or left in the period at each organisation whose members the reader may count, while it stood at the node."""
+    if question.period is None:
+        return {}
+    rows = evaluation.evidence(by, one, node, question.period.until, Narrowing(question.family), question.period.since).system("report R4").order_by()
+    if not by.is_system:
+        rows = rows.filter(organisation_id__in=by.reach(*MEMBERS.duties))
+    return dict(rows.values_list("organisation_id").annotate(n=Count("pk")))
 
 
 # As JSON
@@ -188,9 +224,19 @@ def told_firsts(by: Actor, question: Question) -> dict[str, Any]:
 
 
 def told_members(by: Actor, question: Question) -> dict[str, Any]:
-    found = members(by, question)
-    parts = [{"key": part.organisation.key, "name": part.organisation.name, "members": part.members, "cohorts": part.cohorts} for part in found.parts]
-    return {"report": "R4", **_caption(found.figure), "distinct_persons": found.persons.value, "organisations": parts}
+    found, period = members(by, question), question.period
+    parts = [
+        {
+            "key": part.organisation.key, "name": part.organisation.name, "members": part.members, "cohorts": part.cohorts, "still_members": part.still,
+            **({"joined": part.joined, "left": part.left, "growth": part.joined - part.left} if period else {}),
+        }
+        for part in found.parts
+    ]  # fmt: skip
+    told = {"report": "R4", **_caption(found.figure), "distinct_persons": found.persons.value, "organisations": parts}
+    if period is None:
+        return told
+    joined, left, growth = (one.value for one in found.flows)
+    return {**told, "period": {"from": period.since.isoformat(), "to": period.until.isoformat()}, "joined": joined, "left": left, "growth": growth}
 
 
 REPORTS: dict[str, Callable[[Actor, Question], dict[str, Any]]] = {"R1": told_organisations, "R2": told_coverage, "R3": told_firsts, "R4": told_members}

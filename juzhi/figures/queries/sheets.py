@@ -9,16 +9,18 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from juzhi.base.actors import ZONE, Actor
-from juzhi.base.indicators import DISTINCT, INDICATORS, Indicator
-from juzhi.base.periods import PartialDate
+from juzhi.base.indicators import COUNT, DISTINCT, INDICATORS, Indicator
+from juzhi.base.periods import YEAR, calendar_period
 from juzhi.figures.queries import evaluation
-from juzhi.figures.queries.evaluation import Figure, Node, Row
+from juzhi.figures.queries.addresses import address, query_of, when
+from juzhi.figures.queries.columns import columns
+from juzhi.figures.queries.evaluation import Figure, Narrowing, Node, Row
+from juzhi.figures.queries.flow_sheets import FlowSheet, cohort_rows, flow_sheet
 from juzhi.network import queries as network
 from juzhi.network.models import Area, HostType, Organisation, OrganisationLevel
-from juzhi.web.replies import Column
 
 SHOWN = 8  # records shown on the figure page itself
 MOST_CHILDREN = 12  # above this many, children without any are told in one line
@@ -35,50 +37,46 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """Everything the figure page shows."""
+class Heading:
+    """What every page about a figure says of it: where, when, by which rule. No queries."""
 
     figure: Figure
-    companion: Figure | None
-    companion_href: str
     crumbs: list[tuple[str, str | None]]
     note: str
     problem: str
     no_right: str
     facts: list[tuple[str, Any]]
-    period: str
+    when: str  # as of which day, or over which period, in words
+    day: str  # of a stock, as it is typed
+    is_free: bool  # whether the reader may ask for any days, or for calendar periods only
     narrowed: str
+    here: str  # the figure's own page with this question
+    everything: str  # the same without the cuts
+    beside: list[dict[str, Any]]  # the stock and the flows that belong together, as tabs
+
+
+@dataclass(frozen=True)
+class Sheet(Heading):
+    """Everything the figure page shows."""
+
+    companion: Figure | None
+    companion_href: str
     children: list[dict[str, Any]]
-    children_zero: str  # how many rows of nothing were left out, in words
+    children_head: str
+    children_note: str  # how many rows of nothing were left out, and which children were moved, in words
     children_sum: int
     children_most: int  # the longest bar
     difference: str  # why the rows do not add up, "" where they do
     compared: list[dict[str, Any]]  # the two bars beside it
     cuts: list[tuple[str, list[dict[str, Any]]]]
+    flow: FlowSheet | None
+    cohorts: list[dict[str, Any]]
     listed: list[list[Any]]
     listed_note: str
     shown_note: str
     heads: list[str]
     evidence_href: str
-    here: str
-
-
-def address(indicator_id: str, node: Node, query: dict[str, str] | None = None, *, name: str = "figure") -> str:
-    """Where a figure (or its evidence) stands."""
-    url = reverse(f"figures:{name}", kwargs={"indicator": indicator_id, node.kind: node.key})
-    kept = {k: v for k, v in (query or {}).items() if v}
-    return f"{url}?{urlencode(kept)}" if kept else url
-
-
-def query_of(figure: Figure) -> dict[str, str]:
-    """The question as it stands in an address."""
-    narrowing = figure.narrowing
-    return {
-        "as_of": figure.as_of.isoformat(),
-        "family": narrowing.family.key if narrowing.family else "",
-        "level": narrowing.level,
-        "host_type": narrowing.host_type,
-    }
+    data_href: str
 
 
 def range_of(node: Node) -> str:
@@ -90,42 +88,72 @@ def range_of(node: Node) -> str:
     return _("依托%(name)s的组织") % {"name": node.name}
 
 
-def sheet(by: Actor, figure: Figure, problem: str = "") -> Sheet:
-    """Value, rule, parts and the first records. A constant number of queries. `problem` = what was wrong with the day asked for."""
+def heading(figure: Figure, problem: str = "", *, is_free: bool = True) -> Heading:
+    """`problem` = what was wrong with the question; `is_free` = whether the reader may ask for any days."""
+    query = query_of(figure)
+    chosen = ("family", "level", "host_type", "attribute")
+    return Heading(
+        figure=figure,
+        crumbs=crumbs_of(figure),
+        note=note_of(figure),
+        problem=problem,
+        no_right=_("由%(name)s的组织管理员授予「统计」职责后可见。") % {"name": figure.node.name},
+        facts=facts_of(figure),
+        when=when(figure),
+        day=figure.as_of.isoformat(),
+        is_free=is_free,
+        narrowed=narrowed(figure),
+        here=address(figure.indicator.id, figure.node, query),
+        everything=address(figure.indicator.id, figure.node, {name: text for name, text in query.items() if name not in chosen}),
+        beside=beside(figure),
+    )
+
+
+def beside(figure: Figure) -> list[dict[str, Any]]:
+    """The stock, what came, what went, and the growth, at the same place: a flow's stock is that of its last day, a stock's flows are of its year."""
+    ids = next((ids for one in INDICATORS.values() if one.growth and figure.indicator.id in (ids := (one.growth.stock, one.growth.came, one.growth.went, one.id))), ())
+    narrowing = {name: text for name, text in query_of(figure).items() if name in ("family", "level", "host_type")}
+    period = figure.period or calendar_period(figure.as_of, YEAR)
+    found = []
+    for one in (INDICATORS[id] for id in ids):
+        when = period.question if one.is_flow else {"as_of": figure.as_of.isoformat()}
+        found.append({"label": one.label, "href": address(one.id, figure.node, {**when, **narrowing}), "current": one == figure.indicator, "count": None})
+    return found
+
+
+def sheet(by: Actor, figure: Figure, problem: str = "", *, is_free: bool = True) -> Sheet:
+    """Value, rule, parts and the first records. A constant number of queries."""
     query = query_of(figure)
     companion = INDICATORS.get(figure.indicator.companion)
     rows = evaluation.opened(by, figure) if figure.value is not None else None
     shown = columns(figure.indicator)
     listed = rows.count() if rows is not None else 0
     children = evaluation.by_child(by, figure)
-    linked = [_linked(figure, row, {k: v for k, v in query.items() if v}, own=n == 0) for n, row in enumerate(children)]
+    linked = [_linked(figure, row, query, own=n == 0) for n, row in enumerate(children)]
     added = sum(row.value or 0 for row in children)
-    zeros = sum(1 for row in children if not row.value)
-    left_out = zeros if len(children) > MOST_CHILDREN else 0
+    left_out = sum(1 for row in children if not row.value and row.whole is None) if len(children) > MOST_CHILDREN else 0
+    zeros = _("另有 %(count)s 个直属下级为 0") % {"count": left_out} if left_out else ""
+    moved = _("划入或划出过的下级，这里只算它隶属期间的。") if any(row.whole is not None for row in children) else ""
     return Sheet(
-        figure=figure,
-        companion=evaluation.evaluate(by, companion, figure.node, figure.as_of, figure.narrowing) if companion else None,
+        **vars(heading(figure, problem, is_free=is_free)),
+        companion=evaluation.evaluate(by, companion, figure.node, figure.as_of, figure.narrowing, figure.since) if companion else None,
         companion_href=address(companion.id, figure.node, query) if companion else "",
-        crumbs=crumbs_of(figure),
-        note=note_of(figure),
-        problem=problem,
-        no_right=_("由%(name)s的组织管理员授予「统计」职责后可见。") % {"name": figure.node.name},
-        facts=facts_of(figure),
-        period=figure.as_of.isoformat(),
-        narrowed=narrowed(figure),
-        children=[row for row in linked if row["value"]] if left_out else linked,
-        children_zero=_("另有 %(count)s 个直属下级为 0") % {"count": left_out} if left_out else "",
+        children=[row for row in linked if row["value"] or row["note"]] if left_out else linked,
+        children_head=_("按这段时间的直属下级，各含其下级") if figure.since else _("按当日直属下级，各含其下级"),
+        children_note=" · ".join(filter(None, (zeros, moved))),
         children_sum=added,
-        children_most=max((row.value or 0 for row in children), default=0),
+        children_most=max((abs(row.value or 0) for row in children), default=0),
         difference=difference(figure, added) if children else "",
         compared=[{"label": _("各行相加"), "value": added}, {"label": figure.node.name, "value": figure.value}],
-        cuts=[(str(TITLES[name]), rows) for name, rows in parts(by, figure).items()],
+        cuts=[(title(figure.indicator, name), rows) for name, rows in parts(by, figure).items()],
+        flow=flow_sheet(by, figure),
+        cohorts=cohort_rows(by, figure),
         listed=[[column.value(row) for column in shown] for row in rows[:SHOWN]] if rows is not None else [],
         listed_note=_("这张表就是上面那个数 · 可列出 %(count)s 条") % {"count": listed},
         shown_note=_("先列 %(shown)s 条，共 %(count)s 条") % {"shown": min(SHOWN, listed), "count": listed},
         heads=[str(column.label) for column in shown],
         evidence_href=address(figure.indicator.id, figure.node, query, name="evidence"),
-        here=address(figure.indicator.id, figure.node),
+        data_href=address(figure.indicator.id, figure.node, {**query, "format": "json"}),
     )
 
 
@@ -134,7 +162,7 @@ def crumbs_of(figure: Figure) -> list[tuple[str, str | None]]:
 
 
 def note_of(figure: Figure) -> str:
-    return _("截至 %(day)s · 由记录算出") % {"day": figure.as_of.isoformat()}
+    return _("%(when)s · 由记录算出") % {"when": when(figure)}
 
 
 def facts_of(figure: Figure) -> list[tuple[str, Any]]:
@@ -143,7 +171,7 @@ def facts_of(figure: Figure) -> list[tuple[str, Any]]:
     return [
         (_("算的是"), one.rule),
         (_("范围"), range_of(figure.node)),
-        (_("截至"), figure.as_of.isoformat()),
+        (_("时段"), _days(figure)) if figure.period else (_("截至"), figure.as_of.isoformat()),
         (_("不含"), one.excludes),
         (_("来源"), one.source),
         (_("版本"), _("第 %(version)s 版，%(since)s 起") % {"version": one.version, "since": one.since.isoformat()}),
@@ -151,19 +179,33 @@ def facts_of(figure: Figure) -> list[tuple[str, Any]]:
     ]
 
 
+def _days(figure: Figure) -> str:
+    """A period in words, with its days where the words do not say them."""
+    days = _("%(since)s 至 %(until)s") % {"since": figure.since, "until": figure.as_of}
+    return days if str(figure.period) == days else _("%(period)s（%(days)s）") % {"period": figure.period, "days": days}
+
+
 def _linked(figure: Figure, row: Row, query: dict[str, str], own: bool) -> dict[str, Any]:
     """A child's row links to the child's own figure; the body itself has none of its own without its children."""
-    href = None if own else reverse("figures:figure", kwargs={"indicator": figure.indicator.id, "organisation": row.key}) + f"?{urlencode(query)}"
-    return {"label": row.label, "value": row.value, "href": href}
+    href = None if own else reverse("figures:figure", kwargs={"indicator": figure.indicator.id, "organisation": row.key}) + f"?{urlencode({k: v for k, v in query.items() if v})}"
+    note = _("它自己这段时间是 %(whole)s") % {"whole": row.whole} if row.whole is not None else ""
+    return {"label": row.label, "value": row.value, "href": href, "note": note}
 
 
 TITLES = {"level": gettext_lazy("按层级"), "host_type": gettext_lazy("按依托单位类型"), "family": gettext_lazy("按组织类别"), "district": gettext_lazy("按所在区")}
 
 
+def title(indicator: Indicator, name: str) -> str:
+    """What a cut is called."""
+    return str(indicator.attribute.title) if name == "attribute" and indicator.attribute else str(TITLES[name])
+
+
 def parts(by: Actor, figure: Figure) -> dict[str, list[dict[str, Any]]]:
-    """The figure by `level`, `host_type`, `family`, and by `district` for an area: rows of {key, label, value, href}. A cut already chosen, or empty, is left out."""
+    """The figure by `attribute`, `level`, `host_type`, `family`, and by `district` for an area: rows of {key, label, value, href}. A cut already chosen, or empty, is left out."""
     narrowing, node, query = figure.narrowing, figure.node, query_of(figure)
     found: dict[str, list[Row]] = {}
+    if figure.indicator.attribute and not narrowing.attribute:
+        found["attribute"] = evaluation.cut(by, figure, "attribute")
     if not narrowing.level:
         found["level"] = evaluation.cut(by, figure, "level")
     if not narrowing.host_type and node.kind != "host":
@@ -203,8 +245,9 @@ def difference(figure: Figure, children_sum: int) -> str:
 
 def narrowed(figure: Figure) -> str:
     """The chosen cuts in words, "" if none."""
-    narrowing = figure.narrowing
-    parts = [narrowing.family.name if narrowing.family else "", narrowing.level and level_label(narrowing.level), host_label(narrowing.host_type)]
+    narrowing, attribute = figure.narrowing, figure.indicator.attribute
+    record = attribute.label(attribute.read(narrowing.attribute)) if attribute and narrowing.attribute else ""
+    parts = [narrowing.family.name if narrowing.family else "", narrowing.level and level_label(narrowing.level), host_label(narrowing.host_type), record]
     return " · ".join(part for part in parts if part)
 
 
@@ -216,56 +259,36 @@ def host_label(host_type: str) -> str:
     return "" if not host_type else _("无依托单位") if host_type == "none" else str(HostType(host_type).label)
 
 
-def caption(figure: Figure, listed: int) -> dict[str, Any]:
+def caption(by: Actor, figure: Figure, listed: int) -> dict[str, Any]:
     """The head of the evidence page: how many of how many records the reader may open."""
+    is_growth = figure.indicator.growth is not None
+    total = evaluation.rows_of(by, figure).system("how many records a growth is made of").count() if is_growth else figure.value
     return {
         "figure": figure,
+        "is_partial": listed != total and figure.indicator.measure == COUNT,
         "range": range_of(figure.node),
         "narrowed": narrowed(figure),
         "listed": listed,
         "note": note_of(figure),
-        "hidden_note": _("%(value)s 条里您可以打开 %(listed)s 条") % {"value": figure.value, "listed": listed},
+        "when": when(figure),
+        "hidden_note": _("%(value)s 条里您可以打开 %(listed)s 条") % {"value": total, "listed": listed},
         "crumbs": [*crumbs_of(figure)[:-1], (crumbs_of(figure)[-1][0], address(figure.indicator.id, figure.node, query_of(figure))), (_("清单"), None)],
         "figure_href": address(figure.indicator.id, figure.node, query_of(figure)),
     }
 
 
-def columns(indicator: Indicator) -> list[Column]:
-    """The columns of an indicator's evidence."""
-    return ORGANISATION_COLUMNS if indicator.organisation == "pk" else MEMBER_COLUMNS
-
-
 def filename(figure: Figure) -> str:
-    return f"{figure.indicator.label}-{figure.node.name}-{figure.as_of.isoformat()}"
-
-
-def day(on: Any, precision: str) -> str:
-    """A day as far as it is known; "" where nothing is: the day kept then is the one of entry."""
-    return str(PartialDate(on, precision or "day")) if on and precision != "unknown" else ""
-
-
-ORGANISATION_COLUMNS = [
-    Column("name", gettext_lazy("组织名称"), lambda o: o.name, sort="pinyin_key", classed="public"),
-    Column("family", gettext_lazy("类别"), lambda o: o.family.name, sort="family__name", classed="public"),
-    Column("level", gettext_lazy("层级"), lambda o: o.get_level_display(), sort="level", classed="public"),
-    Column("founded", gettext_lazy("成立"), lambda o: day(o.founded_on, o.founded_precision), sort="founded_on", classed="public"),
-    Column("source", gettext_lazy("来源"), lambda o: o.source, sort="source", classed="public"),
-]
-MEMBER_COLUMNS = [
-    Column("name", gettext_lazy("姓名"), lambda m: m.person.name, sort="person__pinyin_key", classed="personal"),
-    Column("organisation", pgettext_lazy("一个", "组织"), lambda m: m.organisation.name, sort="organisation__pinyin_key", classed="public"),
-    Column("number", gettext_lazy("会员号"), lambda m: m.number, sort="number", classed="personal"),
-    Column("joined", gettext_lazy("入会"), lambda m: day(m.joined_on, m.joined_precision), sort="joined_on", classed="personal"),
-]
+    days = "-".join(figure.period.question.values()) if figure.period else figure.as_of.isoformat()
+    return f"{figure.indicator.label}-{figure.node.name}-{days}"
 
 
 def cards(by: Actor, indicators: Iterable[Indicator]) -> list[Card]:
-    """Each indicator at the top organisation, where the reader may see it."""
-    top = evaluation.top_organisation(by)
+    """Each indicator at the top organisation, where the reader may see it: stocks of today, flows of this year."""
+    top, year = evaluation.top_organisation(by), calendar_period(by.today, YEAR)
     found = []
     for one in indicators:
         node = Node("organisation", top) if top else None
-        figure = evaluation.evaluate(by, one, node, by.today) if node else None
+        days = (year.until, Narrowing(), year.since) if one.is_flow else (by.today,)
+        figure = evaluation.evaluate(by, one, node, *days) if node else None
         found.append(Card(one, figure, address(one.id, node) if node else "", note_of(figure) if figure else ""))
     return found
-

@@ -39,10 +39,8 @@ def read_in_child(path: Path, filename: str, kind: str, mapping: Mapping[str, st
     """Read a file in a process of its own, limited to 20 s of CPU and 500 MB. Raises Refused with one plain sentence, whatever the file does."""
     if kind not in IMPORTERS:
         raise Refused(refusal("unknown_kind", kind=kind))
-    said = json.dumps({"mapping": dict(mapping or {}), "words": _in_every_language(IMPORTERS[kind])})
-    command = [sys.executable, "-m", "juzhi.imports.reading", IMPORTERS[kind].declared_in, kind, str(path), filename, said]
     with subprocess.Popen(  # noqa: S603 the program is our own; what comes from outside is an argument, never a command
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, env=_environment(), start_new_session=True
+        command(path, filename, kind, mapping), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, env=_environment(), start_new_session=True
     ) as process:
         timer = threading.Timer(PATIENCE, _end, [process])
         timer.start()
@@ -58,6 +56,12 @@ def read_in_child(path: Path, filename: str, kind: str, mapping: Mapping[str, st
     if found.refused:
         raise Refused(found.refused)
     return found
+
+
+def command(path: Path, filename: str, kind: str, mapping: Mapping[str, str] | None = None) -> list[str]:
+    """The child's command line, with all that it is told. Whoever measures or watches a child starts it with this one: a child that is told less ends at once."""
+    said = json.dumps({"mapping": dict(mapping or {}), "words": _in_every_language(IMPORTERS[kind])})
+    return [sys.executable, "-m", "juzhi.imports.reading", IMPORTERS[kind].declared_in, kind, str(path), filename, said]
 
 
 def _in_every_language(importer: Importer) -> dict[str, Any]:

@@ -5,5 +5,6 @@ from juzhi.members.actions.exporting import FREE_ROWS, export_contacts
 from juzhi.members.actions.forgetting import forget_spells
 from juzhi.members.actions.importing import RosterWriter
 from juzhi.members.actions.membership import CORRECTABLE, RETENTION, admit, correct, end, open_batch, source_of
+from juzhi.members.actions.merging import carry_over
 
-__all__ = ["CORRECTABLE", "FREE_ROWS", "RETENTION", "RosterWriter", "admit", "admit_new", "correct", "end", "export_contacts", "forget_spells", "open_batch", "source_of"]
+__all__ = ["CORRECTABLE", "FREE_ROWS", "RETENTION", "RosterWriter", "admit", "admit_new", "carry_over", "correct", "end", "export_contacts", "forget_spells", "open_batch", "source_of"]

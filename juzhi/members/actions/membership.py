@@ -71,7 +71,7 @@ def admit(
     Refuses without right, a person whom only others know, a day in the future, a body that did not stand then, a batch of another body, somebody
     who died, and a spell that would overlap another here.
     """
-    Organisation.objects.system("lock for admit").select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.system("lock for admit").select_for_update().get(pk=organisation.pk)  # as it is now: it may have ended meanwhile
     if not rules.may_admit(by, organisation):
         raise Forbidden(_("您不能在这个组织登记会员：需要「会员管理」职责"))
     if not rules.may_admit_person(by, person):

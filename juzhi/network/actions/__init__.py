@@ -6,6 +6,7 @@ from juzhi.network.actions.importing import OrganisationWriter
 from juzhi.network.actions.lineage import rewrite, uproot
 from juzhi.network.actions.placing import move, relocate
 from juzhi.network.actions.registers import add_contact, guide, load_areas, note_guidance, register_external_body, register_family, register_host, register_sector, register_unit
+from juzhi.network.actions.uniting import merge, split
 
 __all__ = [
     "OrganisationWriter",
@@ -16,6 +17,7 @@ __all__ = [
     "found",
     "guide",
     "load_areas",
+    "merge",
     "move",
     "note_guidance",
     "register_external_body",
@@ -28,5 +30,6 @@ __all__ = [
     "rename",
     "reopen",
     "rewrite",
+    "split",
     "uproot",
 ]

@@ -19,6 +19,7 @@ from juzhi.journal.actions import record
 from juzhi.network import rules
 from juzhi.network.actions.lineage import rewrite
 from juzhi.network.actions.rows import check_name_free, claim, known_day, locked, need_reason, placement_on
+from juzhi.network.actions.succeeding import take_back
 from juzhi.network.models import (
     BEGINNING,
     FOREVER,
@@ -267,8 +268,8 @@ def dissolve(
 def reopen(*, by: Actor, organisation: Organisation, reason: str, version: int | None = None, batch_key: str = "") -> Organisation:
     """Take back a dissolution that was entered wrongly: it stands as if it had never ended, figures of the past with it.
 
-    An unknown founding day that the dissolution had moved before it is today again. Refuses without right or reason, a body that is not dissolved,
-    while a superior does not last as long, and where another body bears its name by now.
+    An unknown founding day that the dissolution had moved before it is today again. One that was merged has no successor any more; what went over is moved
+    back by its own verbs. Refuses without right or reason, a body that is not dissolved, while a superior does not last as long, and where another body bears its name by now.
     """
     organisation = locked(organisation)
     placed = placement_on(organisation, by.today)
@@ -280,10 +281,12 @@ def reopen(*, by: Actor, organisation: Organisation, reason: str, version: int |
         raise Refused(_("这个组织没有终止，不用撤销"), code="state")
     _check_superiors_last(organisation, organisation.dissolved_on)
     check_name_free(organisation.name, placed.parent if placed else None, by.today, but=organisation)
-    changes = {"dissolved_on": (known_day(organisation.dissolved_on, organisation.dissolved_precision), None)}
+    changes: dict[str, tuple[Any, Any]] = {"dissolved_on": (known_day(organisation.dissolved_on, organisation.dissolved_precision), None)}
     if organisation.founded_precision == Precision.UNKNOWN and organisation.founded_on == organisation.dissolved_on:
         organisation.founded_on = by.today
     organisation.dissolved_on, organisation.dissolved_precision = None, ""
+    if into := take_back(by=by, organisation=organisation):
+        changes["successor"] = ("、".join(into), None)
     organisation.save(update_fields=["founded_on", "dissolved_on", "dissolved_precision", "version"])
     record(by=by, verb="network.reopen", thing=organisation, organisation_id=organisation.pk, changes=changes, reason=reason, batch_key=batch_key)
     return organisation

@@ -1,6 +1,6 @@
 """The federation's nouns: organisations, their names and places, areas, hosts, sectors, guidance."""
 
-from juzhi.network.models.edges import BEGINNING, FOREVER, ExternalBody, GuidanceLink, Lineage, Placement, Root, Seat
+from juzhi.network.models.edges import BEGINNING, FOREVER, ExternalBody, GuidanceLink, Lineage, Placement, Root, Seat, Succession
 from juzhi.network.models.organisation import (
     Family,
     FoundingEvent,
@@ -36,5 +36,6 @@ __all__ = [
     "Root",
     "Seat",
     "Sector",
+    "Succession",
     "Unit",
 ]

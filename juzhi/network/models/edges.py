@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from juzhi.base.access import Public
 from juzhi.base.constraints import NoOverlap, declare
 from juzhi.base.models import Keyed, Scoped, ScopedQuerySet
+from juzhi.base.periods import PartialDate
 from juzhi.network.models.organisation import Organisation, Precision
 from juzhi.network.models.place import Area, Host, Sector
 
@@ -165,6 +166,38 @@ class GuidanceLink(Keyed):
 
     class Meta:
         verbose_name = _("指导关系")
+
+
+class Succession(Keyed):
+    """One body came after another: `predecessor` ended into `successor` (merged), or goes on beside what was taken out of it (split)."""
+
+    class Kind(models.TextChoices):
+        MERGED = "merged", _("合并")
+        SPLIT = "split", _("分立")
+
+    predecessor = models.ForeignKey(Organisation, models.CASCADE, related_name="successions", verbose_name=_("原组织"))
+    successor = models.ForeignKey(Organisation, models.CASCADE, related_name="origins", verbose_name=_("承继组织"))
+    kind = models.CharField(_("种类"), max_length=8, choices=Kind.choices)
+    on = models.DateField(_("承继日期"))
+    precision = models.CharField(_("精度"), max_length=8, choices=Precision.choices, default=Precision.DAY)
+
+    scope = Public()
+    classes = {**Keyed.classes, "predecessor": "public", "successor": "public", "kind": "public", "on": "public", "precision": "public"}
+
+    class Meta:
+        verbose_name = _("承继")
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor", "kind"], name="succession_once"),
+            models.CheckConstraint(condition=~models.Q(predecessor=models.F("successor")), name="succession_of_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
+
+    @property
+    def on_text(self) -> str:
+        """The day as far as it is known."""
+        return str(PartialDate(self.on, self.precision))
 
 
 declare(

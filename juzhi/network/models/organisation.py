@@ -120,7 +120,9 @@ class Organisation(Versioned):
         "remark": "internal",
         "example": "public",
     }
-    recorded = {"parent": "public", "valid_from": "public", "area": "public", "host": "public", "sector": "public", "authority": "public", "fields": "internal"}  # kept by the journal beside the fields
+    recorded = {
+        **dict.fromkeys(("parent", "valid_from", "area", "host", "sector", "authority", "successor", "predecessors"), "public"), "fields": "internal",
+    }  # kept by the journal beside the fields
 
     class Meta:
         verbose_name = _("组织")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from juzhi.base.actors import Actor
+from juzhi.base.text import listed as joined
 from juzhi.base.text import search_key
 from juzhi.network.models import (
     BEGINNING,
@@ -23,9 +25,11 @@ from juzhi.network.models import (
     OrganisationName,
     Placement,
     Seat,
+    Succession,
 )
 from juzhi.network.queries.branches import Node, bearing, children, path_named, subtree
 from juzhi.network.queries.days import day_text, dissolved_text, founded_text, on, standing
+from juzhi.network.queries.unions import successions
 
 
 def organisations(by: Actor) -> QuerySet[Organisation]:
@@ -130,6 +134,8 @@ class About:
     nodes: list[Node]
     contacts: list[OrganisationContact]
     together: list[Organisation]  # others of the same founding
+    origins: list[Succession]  # what had come into it or founded it by the day
+    followers: list[Succession]  # what had come of it
     founding: str
     count: int
     state: str  # standing, early (not founded yet) or over
@@ -149,6 +155,7 @@ def about(by: Actor, organisation: Organisation, day: date) -> About:
     nodes = children(by, organisation, day)
     is_standing = organisation.stands_on(day)
     founding = organisation.founding
+    followed = list(successions(by, organisation).filter(on__lte=day))
     together = organisations(by).filter(founding=founding).exclude(pk=organisation.pk)[:50] if founding else ()
     return About(
         path=path,
@@ -159,6 +166,8 @@ def about(by: Actor, organisation: Organisation, day: date) -> About:
         nodes=nodes,
         contacts=list(contacts(by, organisation)),
         together=list(together),
+        origins=[one for one in followed if one.successor_id == organisation.pk],
+        followers=[one for one in followed if one.predecessor_id == organisation.pk],
         founding=founding_words(founding) if founding else "",
         count=sum(node.count for node in nodes) + is_standing,
         state="standing" if is_standing else "early" if organisation.founded_on > day else "over",
@@ -189,9 +198,21 @@ def history(by: Actor, organisation: Organisation) -> list[Moment]:
     seats = Seat.objects.seen_by(by).filter(organisation=organisation).select_related("area", "host", "sector").order_by("valid_from")
     told = [(one.valid_from, one.valid_to, " · ".join(str(part) for part in (one.area, one.host, one.sector) if part)) for one in seats]
     moments += list(_changes(told, _("迁址"), _("所在地未详")))
+    followed = list(successions(by, organisation))
+    moments += _succeeded(organisation, followed)
     if organisation.dissolved_on:
-        moments.append(Moment(organisation.dissolved_on, organisation.dissolved_precision, pgettext("时刻", "终止"), ""))
+        into = [one.successor.name for one in followed if one.predecessor_id == organisation.pk and one.kind == Succession.Kind.MERGED]
+        text = _("并入%(name)s") % {"name": joined(into)} if into else ""
+        moments.append(Moment(organisation.dissolved_on, organisation.dissolved_precision, pgettext("时刻", "终止"), text))
     return sorted(moments, key=lambda one: one.on)
+
+
+def _succeeded(organisation: Organisation, followed: list[Succession]) -> Iterable[Moment]:
+    """Bodies that came into it or out of it, those of one day together; that it was merged itself is told with its end."""
+    came = [(one, one.predecessor.name, _("由%(names)s并入") if one.kind == Succession.Kind.MERGED else _("由%(names)s分立")) for one in followed if one.successor_id == organisation.pk]
+    left = [(one, one.successor.name, _("分出%(names)s")) for one in followed if one.predecessor_id == organisation.pk and one.kind == Succession.Kind.SPLIT]
+    for (on_, precision, kind, text), rows in groupby([*came, *left], lambda row: (row[0].on, row[0].precision, row[0].get_kind_display(), row[2])):
+        yield Moment(on_, precision, kind, text % {"names": joined([name for _one, name, _text in rows])})
 
 
 def _changes(rows: list[tuple[date, date | None, str]], title: str, nothing: str) -> Iterable[Moment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -13,8 +14,8 @@ from juzhi.base.periods import UNKNOWN, PartialDate
 from juzhi.network.models import Organisation, OrganisationName
 
 
-def on(day: date, prefix: str = "") -> Q:
-    """Rows whose [valid_from, valid_to) holds on `day`; `prefix` reaches them through a relation."""
+def on(day: Any, prefix: str = "") -> Q:
+    """Rows whose [valid_from, valid_to) holds on `day`, a date or an expression that gives one; `prefix` reaches them through a relation."""
     return Q(**{f"{prefix}valid_from__lte": day}) & (Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": day}))
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from juzhi.journal.models import Named, Namer
 from juzhi.network.models import Organisation, OrganisationContact
 
-PAGES = {"network.organisation": "network:organisation", "network.area": "network:area", "network.host": "network:host"}
+PAGES = {"network.organisation": "network:organisation", "network.area": "network:area", "network.host": "network:host", "network.sector": "network:sector", "network.externalbody": "network:external_body"}
 PLAIN = ("organisation", "family", "foundingevent", "externalbody", "area", "unit", "host", "sector", "register")
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from juzhi.base.actors import Actor
 from juzhi.base.text import search_key
-from juzhi.network.models import Area, ExternalBody, Host, Organisation, Seat, Sector
+from juzhi.network.models import Area, ExternalBody, GuidanceLink, Host, Organisation, OrganisationLevel, Seat, Sector
 from juzhi.network.queries.bodies import organisations
 from juzhi.network.queries.days import on, standing
 
 LENGTHS = (2, 4, 6, 9, 12)  # digits of an area's code, level by level
+DISTRICT = LENGTHS[2]
 
 
 def area(by: Actor, key: str) -> Area | None:
@@ -113,6 +116,17 @@ def hosts_named(by: Actor, text: str) -> QuerySet[Host]:
     return Host.objects.seen_by(by).filter(Q(key=text) | Q(name_key=search_key(text))).order_by("pk")
 
 
+def sector(by: Actor, key: str) -> Sector | None:
+    return Sector.objects.seen_by(by).filter(key=key).first()
+
+
+def sectors(by: Actor, day: date) -> QuerySet[Sector]:
+    """Sector systems with how many standing organisations are in them on `day` (`bodies`)."""
+    here = Seat.objects.seen_by(by).filter(on(day), standing(day, "organisation__"), sector=OuterRef("pk"))
+    counted = here.order_by().values("sector").annotate(n=Count("pk")).values("n")
+    return Sector.objects.seen_by(by).annotate(bodies=Coalesce(Subquery(counted), 0)).order_by("name", "pk")
+
+
 def sectors_named(by: Actor, text: str) -> QuerySet[Sector]:
     return Sector.objects.seen_by(by).filter(Q(key=text) | Q(name=text)).order_by("pk")
 
@@ -122,22 +136,76 @@ def external_bodies(by: Actor) -> QuerySet[ExternalBody]:
     return ExternalBody.objects.seen_by(by).select_related("host").order_by("name", "pk")
 
 
-def seated(by: Actor, place: Area | Host, day: date | None = None) -> QuerySet[Organisation]:
-    """Organisations that sit in an area (or beneath it), or lean on a host, on `day`, today if none."""
+def seated(by: Actor, place: Area | Host | Sector, day: date | None = None) -> QuerySet[Organisation]:
+    """Organisations that sit in an area (or beneath it), lean on a host, or belong to a sector, on `day`, today if none."""
     day = day or by.today
-    ids = seated_in_area(by, place, day) if isinstance(place, Area) else seated_at_host(by, place, day)
+    if isinstance(place, Area):
+        ids = seated_in_area(by, place, day)
+    elif isinstance(place, Host):
+        ids = seated_at_host(by, place, day)
+    else:
+        ids = seated_in_sector(by, place, day)
     return organisations(by).filter(standing(day), pk__in=ids)
 
 
-def after_code(code: str) -> str:
-    """The least code that is outside the subtree of `code`: a range instead of LIKE, so that the index serves on both databases."""
-    return code + ":"  # ":" follows "9"
+@dataclass(frozen=True)
+class Part:
+    """Some of the organisations of a sector: what tells them apart, and how many."""
+
+    key: str
+    label: str
+    count: int
+
+
+def sector_parts(by: Actor, sector: Sector, day: date) -> tuple[list[Part], list[Part]]:
+    """The organisations of a sector on `day` by level, and by the division of the third level in which they sit (those that sit higher by that one). Three queries."""
+    rows = seated(by, sector, day).order_by()
+    levels = dict(rows.values_list("level").annotate(n=Count("pk")))
+    seats = Seat.objects.seen_by(by).filter(on(day), standing(day, "organisation__"), sector=sector, area__isnull=False)
+    codes = Counter[str]()
+    for code, count in seats.order_by().values_list("area__code").annotate(n=Count("pk")):
+        codes[code[:DISTRICT]] += count
+    areas = Area.objects.seen_by(by).filter(code__in=codes).order_by("code")
+    by_level = [Part(level, str(label), levels[level]) for level, label in OrganisationLevel.choices if level in levels]
+    return by_level, [Part(area.key, area.name, codes[area.code]) for area in areas]
+
+
+def in_sector(by: Actor, sector: Sector, day: date, level: str = "", area: Area | None = None) -> QuerySet[Organisation]:
+    """The organisations of a sector on `day`; of one level, in one area, if asked."""
+    found = seated(by, sector, day)
+    found = found.filter(level=level) if level else found
+    return found.filter(pk__in=seated_in_area(by, area, day)) if area else found
+
+
+def external_body(by: Actor, key: str) -> ExternalBody | None:
+    return ExternalBody.objects.seen_by(by).select_related("host").filter(key=key).first()
+
+
+def guided(by: Actor, body: ExternalBody, day: date) -> QuerySet[Organisation]:
+    """Standing organisations that the body guides on `day`; a link without a first day holds since ever."""
+    holds = (Q(valid_from__isnull=True) | Q(valid_from__lte=day)) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+    links = GuidanceLink.objects.seen_by(by).filter(holds, authority=body)
+    return organisations(by).filter(standing(day), pk__in=links.values("organisation_id"))
+
+
+def guided_before(by: Actor, body: ExternalBody, day: date) -> list[GuidanceLink]:
+    """Links of the body that were over by `day`, or whose organisation was, the latest first; at most fifty."""
+    gone = Q(valid_to__lte=day) | Q(organisation__dissolved_on__lte=day)
+    return list(GuidanceLink.objects.seen_by(by).filter(gone, authority=body).select_related("organisation").order_by("-valid_to", "-pk")[:50])
+
+
+def within(area: Area, path: str = "") -> Q:
+    """Rows whose area, at `path` ("" = the rows are areas themselves), is `area` or beneath it: a range of codes instead of LIKE, so that the index serves on both databases."""
+    return Q(**{f"{path}code__gte": area.code, f"{path}code__lt": area.code + ":"})  # ":" follows "9"
 
 
 def seated_in_area(by: Actor, area: Area, day: date) -> Any:
     """Ids of organisations seated in the area or beneath it on `day`."""
-    seats = Seat.objects.seen_by(by).filter(on(day), area__code__gte=area.code, area__code__lt=after_code(area.code))
-    return seats.values("organisation_id")
+    return Seat.objects.seen_by(by).filter(on(day), within(area, "area__")).values("organisation_id")
+
+
+def seated_in_sector(by: Actor, sector: Sector, day: date) -> Any:
+    return Seat.objects.seen_by(by).filter(on(day), sector=sector).values("organisation_id")
 
 
 def seated_at_host(by: Actor, host: Host, day: date) -> Any:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from juzhi.base.access import ANYONE, access
 from juzhi.base.errors import Refused
 from juzhi.network import queries, rules
-from juzhi.network.forms import ListForm, TreeForm
+from juzhi.network.forms import ListForm, SectorForm, TreeForm
 from juzhi.network.models import Area, Host, Organisation
 from juzhi.web.queries import picking
 from juzhi.web.replies import Column, Listing, listing, page
@@ -36,6 +36,10 @@ HOSTS = (
     Column("area", _("所在区划"), lambda row: row.area.name if row.area else "", sort="area__code", classed="public"),
     Column("owner", _("权属单位"), lambda row: row.owner.name if row.owner else "", sort="owner__name_key", classed="public"),
     Column("bodies", _("依托它的组织"), lambda row: row.bodies or 0, sort="bodies", classed="public", text=False),
+)
+SECTORS = (
+    Column("name", _("名称"), lambda row: row.name, sort="name", classed="public"),
+    Column("bodies", _("组织"), lambda row: row.bodies, sort="bodies", classed="public", text=False),
 )
 EXTERNAL = (
     Column("name", _("名称"), lambda row: row.name, sort="name", classed="public"),
@@ -176,6 +180,31 @@ def host(request: HttpRequest, host: str) -> HttpResponse:
     return _seated(request, found, asked(request, TreeForm(request.GET)), "network/host.html", host=found)
 
 
+@access(duty=ANYONE, reads=("Sector",))
+def sectors(request: HttpRequest) -> HttpResponse:
+    """Superiors by trade, with the organisations in them on a day."""
+    when = asked(request, TreeForm(request.GET))
+    shown = listing(request, queries.sectors(request.by, when["day"]), columns=SECTORS, filename=str(_("系统")))  # type: ignore[attr-defined]
+    return reply(request, "network/sectors.html", when, listing=shown) if isinstance(shown, Listing) else shown
+
+
+@access(duty=ANYONE, reads=("Sector", "Organisation"))
+def sector(request: HttpRequest, sector: str) -> HttpResponse:
+    """A sector on a day: its organisations, by level and by area."""
+    by, found = request.by, queries.sector(request.by, sector)  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404("no such sector")
+    form = SectorForm(by, request.GET)
+    when = asked(request, form)
+    chosen = {name: form.cleaned_data.get(name) or None for name in ("level", "area")}
+    rows = queries.in_sector(by, found, when["day"], chosen["level"] or "", chosen["area"])
+    shown = listing(request, rows, columns=COLUMNS, filename=found.name)
+    if isinstance(shown, HttpResponse):
+        return shown
+    levels, areas = queries.sector_parts(by, found, when["day"])
+    return reply(request, "network/sector.html", when, sector=found, listing=shown, levels=levels, areas=areas, narrowed=form.narrowed())
+
+
 def _seated(request: HttpRequest, place: Area | Host, when: dict[str, Any], template: str, **context: Any) -> HttpResponse:
     """A place with the organisations that sat there on the day."""
     shown = listing(request, queries.seated(request.by, place, when["day"]), columns=COLUMNS, filename=place.name)  # type: ignore[attr-defined]
@@ -188,3 +217,17 @@ def external_bodies(request: HttpRequest) -> HttpResponse:
     by = request.by  # type: ignore[attr-defined]
     shown = listing(request, queries.external_bodies(by), columns=EXTERNAL, filename=str(_("外部团体")))
     return page(request, "network/external_bodies.html", {"listing": shown, "may_register": rules.may_register_host(by)}) if isinstance(shown, Listing) else shown
+
+
+@access(duty=ANYONE, reads=("ExternalBody", "Organisation"))
+def external_body(request: HttpRequest, external_body: str) -> HttpResponse:
+    """A body outside the federation, and the organisations that it guides on a day, or guided before."""
+    by, found = request.by, queries.external_body(request.by, external_body)  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404("no such body")
+    when = asked(request, TreeForm(request.GET))
+    shown = listing(request, queries.guided(by, found, when["day"]), columns=COLUMNS, filename=found.name)
+    if isinstance(shown, HttpResponse):
+        return shown
+    founded = queries.day_text(found.founded_on, found.founded_precision)
+    return reply(request, "network/external_body.html", when, body=found, founded=founded, listing=shown, before=queries.guided_before(by, found, when["day"]))

@@ -68,7 +68,7 @@ def front(by: Actor) -> Front:
     districts, note = _districts(by, top, day)
     return Front(
         figure=figure,
-        href=sheets.address(ORGANISATIONS.id, figure.node),
+        href=figures.address(ORGANISATIONS.id, figure.node),
         note=sheets.note_of(figure),
         day=day,
         groups=_groups(by, figure, levels),
@@ -120,4 +120,4 @@ def _day_parts(one: Organisation) -> tuple[str, str]:
 
 
 def _other(node: Any) -> dict[str, Any]:
-    return {"organisation": node.organisation, "count": node.count, "href": sheets.address(ORGANISATIONS.id, Node("organisation", node.organisation))}
+    return {"organisation": node.organisation, "count": node.count, "href": figures.address(ORGANISATIONS.id, Node("organisation", node.organisation))}

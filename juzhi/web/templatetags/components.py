@@ -13,6 +13,7 @@ from django.forms import BaseForm, BoundField
 from django.template import TemplateSyntaxError
 
 from juzhi.base.ids import new_key
+from juzhi.base.periods import Period, calendar_period
 from juzhi.web import drawing, numbers, queries, sprite
 from juzhi.web.kinds import BUTTONS, ICONS, SKELETONS, TONES, one_of
 from juzhi.web.templatetags.making import component, container, mark_of, register
@@ -158,10 +159,10 @@ def bar(value: float | None, most: float) -> Shown:
 
 @component
 def months(rows: Sequence[Mapping[str, Any]], *, label: str = "") -> Shown:
-    """Bars from zero up, one a month, earliest first: rows of {label, value}. The numbers stand in a table beside it, so a reader of screens hears only `label`."""
-    width, posts = drawing.posts([row["value"] for row in rows])
-    shown = [{"label": row["label"], "value": numbers.written(row["value"]).text, "post": post} for row, post in zip(rows, posts, strict=True)]
-    return {"rows": shown, "width": width, "label": label}
+    """Bars from zero, one a month, earliest first: rows of {label, value}. The numbers stand in a table beside it, so a reader of screens hears only `label`."""
+    width, zero, drawn = drawing.month_bars([row["value"] for row in rows])
+    shown = [{"label": row["label"], "value": numbers.written(row["value"]).text, "bar": bar} for row, bar in zip(rows, drawn, strict=True)]
+    return {"rows": shown, "width": width, "zero": round(150 - 1.2 * zero, 1), "label": label}
 
 
 @component
@@ -334,6 +335,19 @@ def as_of(context: Any, value: Any, *, name: str = "as_of", error: str = "", day
     """A day typed as text: 2024, 2024-05 or 2024-05-31. The rest of the address is kept. With `span` and `at`, a time line beside it: `days` = when something changed."""
     shown = {"value": value, "name": name, "error": error, "axis": drawing.axis(days, span, at) if span and at else None}
     return {**shown, "kept": queries.kept(context.get("request"), but=(name, "page")), "today": queries.changed(context.get("request"), **{name: None, "page": None})}
+
+
+@component
+def period(context: Any, value: Period, *, id: str = "period", error: str = "", is_free: bool = True) -> Shown:
+    """From which day to which, typed as text or picked from the year's calendar: addresses with `from` and `to`; the rest of the address is kept. Without `is_free` only the calendar."""
+    asked, request, names = value.question, context.get("request"), ("from", "to", "page")
+
+    def rows(*kinds: str) -> list[list[Shown]]:
+        year = calendar_period(value.until, "year")
+        found: dict[str, list[Period | None]] = {"year": [year.beside(-1), year, year.beside(1)], "quarter": [*year.parts("quarter")], "month": [*year.months()]}
+        return [[{"label": one, "href": queries.changed(request, to=None, page=None, **{"from": one.question["from"]}), "current": one == value} for one in found[kind] if one] for kind in kinds]
+
+    return {"id": id, "since": asked["from"], "until": asked.get("to", ""), "error": error, "is_free": is_free, "rows": rows("year", "quarter", "month"), "kept": queries.kept(request, but=names)}
 
 
 # Forms

@@ -26,13 +26,13 @@ class Command(BaseCommand):
         found = [(queries.published(one.reading), one) for one in actions.restate(by=by)]
         asked = queries.readings(by).count()
         if options["json"]:
-            restated = [{"reading": told.reading.key, "title": told.title, "as_of": told.reading.as_of.isoformat(), "old": one.old, "new": one.new, "came": one.came, "left": one.left} for told, one in found]
+            restated = [{"reading": told.reading.key, "title": told.title, "when": told.when, "as_of": told.reading.as_of.isoformat(), "old": one.old, "new": one.new, "came": one.came, "left": one.left} for told, one in found]
             self.stdout.write(json.dumps({"readings": asked, "restated": restated, "mended": wrong}, ensure_ascii=False, indent=1))
         else:
             for said in wrong:
                 self.stdout.write("汇总与记录不符，已改正：{series}，{place}，{what} {day}，差 {off}".format(**said))
             for told, one in found:
-                self.stdout.write(f"{told.title}，截至 {told.reading.as_of}：{one.old} → {one.new}（多 {one.came} 条，少 {one.left} 条）")
+                self.stdout.write(f"{told.title}，{told.when}：{one.old} → {one.new}（多 {one.came} 条，少 {one.left} 条）")
             self.stdout.write(f"核对了 {asked} 个已发布的数，{len(found)} 个与记录不同" if found else f"核对了 {asked} 个已发布的数，都与记录相符")
         if found or wrong:
             raise SystemExit(1)

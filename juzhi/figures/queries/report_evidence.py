@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Refused
 from juzhi.figures.queries import coverage, evaluation, firsts, reports
+from juzhi.figures.queries.columns import day
 from juzhi.figures.queries.evaluation import Narrowing, Node
 from juzhi.figures.queries.reports import Question
-from juzhi.figures.queries.sheets import day
 from juzhi.network import queries as network
 from juzhi.network.figures import ORGANISATIONS
 from juzhi.network.models import Area, Host, HostType, Organisation, OrganisationLevel, Seat, Sector
@@ -32,7 +32,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Behind:
+class Counted:
     """What a number counted: organisations, or hosts, with the address of the page that each has."""
 
     rows: QuerySet[Any]
@@ -42,21 +42,21 @@ class Behind:
     page: str = "network:organisation"
 
 
-def behind(by: Actor, code: str, question: Question, piece: Piece) -> Behind:
+def counted(by: Actor, code: str, question: Question, piece: Piece) -> Counted:
     """The rows of one number. Refuses a question that cannot be asked so."""
     if code == "R2" and piece.host_type:
         return _hosts(by, question, piece)
     rows, node, words = PIECES[code](by, question, piece)
-    return Behind(_seated(by, rows, question, is_at_founding=code == "R3"), node, words, BEHIND_COLUMNS)
+    return Counted(_seated(by, rows, question, is_at_founding=code == "R3"), node, words, ORGANISATION_COLUMNS)
 
 
-def _hosts(by: Actor, question: Question, piece: Piece) -> Behind:
+def _hosts(by: Actor, question: Question, piece: Piece) -> Counted:
     """The hosts of a type with an organisation (R2), each with how many."""
     area = reports.area_of(by, question)
-    counted = coverage.seats(by, area, question.family, question.as_of).filter(host__host_type=piece.host_type)
-    bodies = counted.filter(host=OuterRef("pk")).order_by().values("host").annotate(n=Count("pk")).values("n")
-    rows = Host.objects.seen_by(by).filter(pk__in=counted.values("host_id")).select_related("area").annotate(bodies=Subquery(bodies))
-    return Behind(rows.order_by("name_key", "pk"), area.name, str(HostType(piece.host_type).label), HOST_COLUMNS, "network:host")
+    seats = coverage.seats(by, area, question.family, question.as_of).filter(host__host_type=piece.host_type)
+    bodies = seats.filter(host=OuterRef("pk")).order_by().values("host").annotate(n=Count("pk")).values("n")
+    rows = Host.objects.seen_by(by).filter(pk__in=seats.values("host_id")).select_related("area").annotate(bodies=Subquery(bodies))
+    return Counted(rows.order_by("name_key", "pk"), area.name, str(HostType(piece.host_type).label), HOST_COLUMNS, "network:host")
 
 
 def _seated(by: Actor, rows: Any, question: Question, *, is_at_founding: bool) -> QuerySet[Organisation]:
@@ -109,7 +109,7 @@ def _r4(by: Actor, question: Question, piece: Piece) -> tuple[Any, str, str]:
 
 
 PIECES = {"R1": _r1, "R2": _r2, "R3": _r3, "R4": _r4}
-BEHIND_COLUMNS = [
+ORGANISATION_COLUMNS = [
     Column("name", gettext_lazy("组织名称"), lambda o: o.name, sort="pinyin_key", classed="public"),
     Column("family", gettext_lazy("类别"), lambda o: o.family.name, sort="family__name", classed="public"),
     Column("level", gettext_lazy("层级"), lambda o: o.get_level_display(), sort="level", classed="public"),

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from juzhi.base.access import MEMBER_CLERK
 from juzhi.base.actors import ZONE, Actor
 from juzhi.base.indicators import Indicator
-from juzhi.figures.queries import firsts, reports, sheets
+from juzhi.figures.queries import addresses, firsts, reports, sheets
 from juzhi.figures.queries.evaluation import Node, Row
 from juzhi.figures.queries.reports import Question
-from juzhi.members.figures import MEMBERS
+from juzhi.members.figures import GROWTH, JOINED, LEFT, MEMBERS
 from juzhi.network import queries as network
 from juzhi.network.figures import ORGANISATIONS
 from juzhi.network.models import Area, Organisation
@@ -28,7 +28,7 @@ ANSWERS = {
     "R1": gettext_lazy("截至某一天，一个组织连同下级共有多少个组织，按层级、依托单位类型、类别、所在区各有多少，哪些区还没有。"),
     "R2": gettext_lazy("截至某一天，一个区划之下哪些区（或街道、社区）、哪些依托单位已有组织，缺口是哪些。"),
     "R3": gettext_lazy("一个区划之内，各层级、各类依托单位、各系统成立最早的是哪一家、哪一批，紧随其后的是谁，哪些还不能判定。"),
-    "R4": gettext_lazy("截至某一天，一个依托单位或组织的会员有多少，各批入会多少，去重之后多少人。"),
+    "R4": gettext_lazy("截至某一天，一个依托单位或组织的会员有多少，各批入会多少，其中还有多少是会员，去重之后多少人；写上时段，再看这段时间入会、离会、净增多少。"),
 }
 NOUNS = {"city": pgettext_lazy("区划", "市"), "district": pgettext_lazy("区划", "区"), "subdistrict": pgettext_lazy("区划", "街道"), "community": pgettext_lazy("区划", "社区")}  # one division of a level
 HINTS = {"R1": gettext_lazy("组织名称"), "R2": gettext_lazy("区划名称或代码"), "R3": gettext_lazy("区划名称或代码"), "R4": gettext_lazy("依托单位或组织")}
@@ -143,7 +143,8 @@ def report(by: Actor, code: str, question: Question) -> Report:
 
 def address(code: str, question: Question, *, name: str = "report", **more: str) -> str:
     """Where a report (or the records behind a number of it) stands, with its question."""
-    asked = {"as_of": question.as_of.isoformat(), "at": question.at, "family": question.family.key if question.family else "", "level": question.level if code == "R2" else ""}
+    period = question.period.question if question.period else {}
+    asked = {"as_of": question.as_of.isoformat(), **period, "at": question.at, "family": question.family.key if question.family else "", "level": question.level if code == "R2" else ""}
     return f"{reverse(f'figures:{name}', args=[code])}?{urlencode({name: text for name, text in {**asked, **more}.items() if text})}"
 
 
@@ -177,12 +178,12 @@ def _counted(title: str, head: str, rows: Sequence[Row], href: Callable[[Row], s
 def _r1(by: Actor, question: Question) -> Report:
     found = reports.organisations(by, question)
     figure = found.figure
-    query = sheets.query_of(figure)
+    query = addresses.query_of(figure)
     asked = Question(question.as_of, figure.node.key, question.family)
     families = {family.name: family.key for family in network.families(by)}
 
     def opened(name: str) -> Callable[[Row], str]:
-        return lambda row: sheets.address("organisations", figure.node, {**query, name: families[row.label] if name == "family" else row.key}, name="evidence")
+        return lambda row: addresses.address("organisations", figure.node, {**query, name: families[row.label] if name == "family" else row.key}, name="evidence")
 
     def place(row: Row) -> str:
         return reverse("network:area", args=[row.key]) + f"?as_of={question.as_of.isoformat()}"
@@ -191,7 +192,7 @@ def _r1(by: Actor, question: Question) -> Report:
     gaps = [[Cell(row.label, place(row))] for row in found.gaps]
     return Report(
         "R1", figure.node.name, question,
-        [_stat(_("组织"), figure.value, ORGANISATIONS.unit, question, sheets.address("organisations", figure.node, query))],
+        [_stat(_("组织"), figure.value, ORGANISATIONS.unit, question, addresses.address("organisations", figure.node, query))],
         _facts(by, question, ORGANISATIONS.rule, sheets.range_of(figure.node), ORGANISATIONS, ORGANISATIONS.version),
         [
             _counted(_("按层级"), _("层级"), found.by_level, opened("level")),
@@ -200,7 +201,7 @@ def _r1(by: Actor, question: Question) -> Report:
             districts,
             Section(_("没有组织的区"), [_("区划")], gaps, nothing=_("每个区都有。") if found.by_district else _("还没有组织登记了所在区划。"), is_narrow=True),
         ],
-        evidence_href=sheets.address("organisations", figure.node, query, name="evidence"),
+        evidence_href=addresses.address("organisations", figure.node, query, name="evidence"),
     )  # fmt: skip
 
 
@@ -211,7 +212,7 @@ def _r2(by: Actor, question: Question) -> Report:
     asked = Question(question.as_of, found.area.code, question.family, question.level)
 
     def evidence(area: Area, **more: str) -> str:
-        return sheets.address("organisations", Node("area", area), {**query, **more}, name="evidence")
+        return addresses.address("organisations", Node("area", area), {**query, **more}, name="evidence")
 
     def place(area: Area) -> Cell:
         return Cell(area.name, reverse("network:area", args=[area.key]) + f"?as_of={question.as_of.isoformat()}")
@@ -296,33 +297,50 @@ def _r3(by: Actor, question: Question) -> Report:
             Section(_("首批"), [*heads, _("首批"), _("成立"), _("批次"), _("其次"), _("成立"), _("判定")], batches, nothing=_("还没有几个组织一起成立的记录。")),
             *([unplaced] if found.unplaced else []),
         ],
-        evidence_href=sheets.address("organisations", Node("area", found.area), {"as_of": question.as_of.isoformat()}, name="evidence"),
+        evidence_href=addresses.address("organisations", Node("area", found.area), {"as_of": question.as_of.isoformat()}, name="evidence"),
     )  # fmt: skip
 
 
 def _r4(by: Actor, question: Question) -> Report:
     found = reports.members(by, question)
     figure, node = found.figure, found.figure.node
-    query = sheets.query_of(figure)
+    query = addresses.query_of(figure)
     here = [part.organisation.pk for part in found.parts]
     clerked = set(Organisation.objects.seen_by(by).filter(pk__in=here).filter(pk__in=by.reach(MEMBER_CLERK)).values_list("pk", flat=True))
 
     def opened(one: Organisation) -> str:
-        return sheets.address(MEMBERS.id, Node("organisation", one), {"as_of": question.as_of.isoformat()})
+        return addresses.address(MEMBERS.id, Node("organisation", one), {"as_of": question.as_of.isoformat()})
 
     def cohorts(part: reports.Part) -> Cell:
         href = reverse("members:batches", args=[part.organisation.key]) if part.organisation.pk in clerked else None
-        return Cell(parts=tuple(Cell(_("第%(number)s批 %(count)s 人") % {"number": number, "count": count}, href) for number, count in part.cohorts.items())) if part.cohorts else Cell("—")
+        told = [
+            Cell(_("第%(number)s批 %(count)s 人，现仍为会员 %(still)s 人") % {"number": number, "count": count, "still": part.still[number]}, href)
+            for number, count in part.cohorts.items()
+        ]
+        return Cell(parts=tuple(told)) if told else Cell("—")
 
-    rows = [[linked(part.organisation), Cell(part.members, opened(part.organisation)), cohorts(part)] for part in found.parts]
+    def moved(part: reports.Part) -> list[Cell]:
+        if question.period is None:
+            return []
+        place = Node("organisation", part.organisation)
+        counts = ((JOINED, part.joined), (LEFT, part.left), (GROWTH, part.joined - part.left))
+        return [Cell(count, addresses.address(one.id, place, question.period.question)) for one, count in counts]
+
+    rows = [[linked(part.organisation), Cell(part.members, opened(part.organisation)), *moved(part), cohorts(part)] for part in found.parts]
     hidden = _("另有 %(count)s 个组织的会员数，您没有看的权限，不在表里。") % {"count": found.hidden} if found.hidden else ""
     locked = _("这个数要把各组织都算进去，您不是每一个都有权看，所以不显示；有权看的列在下面。") if figure.value is None else ""
-    stats = [_stat(one.indicator.label, one.value, one.indicator.unit, question, sheets.address(one.indicator.id, node, query)) for one in (figure, found.persons)]
+    stats = [_stat(one.indicator.label, one.value, one.indicator.unit, question, addresses.address(one.indicator.id, node, query)) for one in (figure, found.persons)]
+    flows = [_stat(one.indicator.label, one.value, one.indicator.unit, question, addresses.address(one.indicator.id, node, addresses.query_of(one)), sheets.note_of(one)) for one in found.flows if one.value is not None]
+    facts = _facts(by, question, MEMBERS.rule, sheets.range_of(node), MEMBERS, MEMBERS.version)
+    heads = [pgettext("一个", "组织"), _("会员"), _("入会批次")]
+    if question.period:
+        facts += [(_("时段"), str(question.period)), (str(JOINED.label), str(JOINED.rule)), (str(LEFT.label), str(LEFT.rule))]
+        heads[2:2] = [_("入会"), _("离会"), _("净增")]
     return Report(
         "R4", node.name, question,
-        stats if figure.value is not None else [],
-        _facts(by, question, MEMBERS.rule, sheets.range_of(node), MEMBERS, MEMBERS.version),
-        [Section(_("按组织"), [pgettext("一个", "组织"), _("会员"), _("入会批次")], rows, note=_("只算本级，不含下级"), nothing=_("这里没有您能看到会员数的组织，或者当日没有会员。"))],
+        [*(stats if figure.value is not None else []), *flows],
+        facts,
+        [Section(_("按组织"), heads, rows, note=_("只算本级，不含下级"), nothing=_("这里没有您能看到会员数的组织，或者当日没有会员。"))],
         [note for note in (locked, hidden) if note],
     )  # fmt: skip
 

@@ -1,0 +1,30 @@
+"""Shapes of input about organisations."""
+
+from juzhi.network.forms.fields import FoundingField, NamedField, OrganisationField
+from juzhi.network.forms.lists import ListForm, SectorForm, TreeForm
+from juzhi.network.forms.unions import MergeForm, SplitForm, UnionForm
+from juzhi.network.forms.verbs import ContactForm, CorrectForm, DissolveForm, ExternalBodyForm, FoundForm, FoundingForm, GuideForm, HostForm, MoveForm, RelocateForm, RenameForm, ReopenForm
+
+__all__ = [
+    "ContactForm",
+    "CorrectForm",
+    "DissolveForm",
+    "ExternalBodyForm",
+    "FoundForm",
+    "FoundingField",
+    "FoundingForm",
+    "GuideForm",
+    "HostForm",
+    "ListForm",
+    "MergeForm",
+    "MoveForm",
+    "NamedField",
+    "OrganisationField",
+    "RelocateForm",
+    "RenameForm",
+    "ReopenForm",
+    "SectorForm",
+    "SplitForm",
+    "TreeForm",
+    "UnionForm",
+]

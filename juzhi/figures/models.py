@@ -163,10 +163,6 @@ class _Queued(models.Model):
 class Mark(_Queued):
     """The cell may have changed and is not yet folded. Written by triggers in the transaction of the change, taken away by the fold."""
 
-    at = models.DateTimeField(_("时间"), null=True)  # the database fills it in: when the statement ran
-
-    classes = {**_Queued.classes, "at": "internal"}
-
     class Meta:
         verbose_name = _("待汇总的变动")
 

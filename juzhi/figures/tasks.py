@@ -20,9 +20,9 @@ def widen() -> int:
 
 
 @task()
-def mend() -> int:
+def verify() -> int:
     """Compare kept figures with the records by night. Fails, after mending, where something was wrong: that is an incident."""
-    wrong = actions.mend(by=System("核对汇总的数", timezone.now()))
+    wrong = actions.verify(by=System("核对汇总的数", timezone.now()))
     for one in wrong[:20]:
         log.error("kept figure was wrong: %s", one)
     if wrong:

@@ -221,7 +221,7 @@ class Hammer:
         """With nothing waiting, what is kept is what is made afresh."""
         while actions.keep_up(by=SYSTEM):
             pass
-        self.wrong += [str(one) for one in actions.mend(by=SYSTEM, sampled=10_000)]
+        self.wrong += [str(one) for one in actions.verify(by=SYSTEM, sampled=10_000)]
 
     def play(self, doings: int) -> None:
         self.family = Family.objects.create(name="知联会", glyph="知")

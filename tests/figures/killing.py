@@ -121,7 +121,7 @@ def _ended(hammer: Hammer) -> list[Any]:
     """With everything folded: what is kept and is not right. It is mended."""
     while actions.keep_up(by=SYSTEM):
         pass
-    return actions.mend(by=SYSTEM, sampled=1000)
+    return actions.verify(by=SYSTEM, sampled=1000)
 
 
 def _changes(hammer: Hammer) -> None:

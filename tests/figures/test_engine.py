@@ -78,7 +78,7 @@ def test_members_on_pages_are_the_same_with_it_as_without(seed: int) -> None:
         if dice.random() < 0.3:
             built()
             actions.keep_up(by=SYSTEM)
-    assert asked > 30 and actions.mend(by=SYSTEM) == []
+    assert asked > 30 and actions.verify(by=SYSTEM) == []
 
 
 def test_narrowed_or_elsewhere_it_is_counted_directly(cast: Cast) -> None:
@@ -118,7 +118,7 @@ def test_a_body_that_is_taken_back_with_its_members(cast: Cast, folded: bool) ->
         take_back(body)
     assert figure(cast) == (before, before)
     actions.keep_up(by=SYSTEM)
-    assert figure(cast) == (before, before) and actions.mend(by=SYSTEM) == []
+    assert figure(cast) == (before, before) and actions.verify(by=SYSTEM) == []
 
 
 def figure_of(cast: Cast) -> int:

@@ -70,7 +70,7 @@ def test_in_pieces(folded: Cast) -> None:
     assert actions.fold(by=SYSTEM, most=1) == 1
     assert waiting() == number - 1
     assert actions.keep_up(by=SYSTEM) == number - 1 and actions.keep_up(by=SYSTEM) == 0
-    assert actions.mend(by=SYSTEM) == []
+    assert actions.verify(by=SYSTEM) == []
 
 
 def test_a_move_is_followed(folded: Cast) -> None:
@@ -84,7 +84,7 @@ def test_a_move_is_followed(folded: Cast) -> None:
     actions.keep_up(by=SYSTEM)
     assert not Shift.objects.system("test").exists()
     assert [engine.standing(MEMBERS, pk, day) for pk in (east, west, folded.city.pk, folded.tower.pk)] == moved
-    assert actions.mend(by=SYSTEM) == []
+    assert actions.verify(by=SYSTEM) == []
 
 
 def test_only_the_product_itself(cast: Cast) -> None:
@@ -104,7 +104,7 @@ def test_cells_folded_while_a_move_waits(folded: Cast) -> None:
     assert Shift.objects.system("test").exists()
     assert [engine.standing(MEMBERS, pk, TODAY) for pk in places] == before
     actions.keep_up(by=SYSTEM)
-    assert [engine.standing(MEMBERS, pk, TODAY) for pk in places] == before and actions.mend(by=SYSTEM) == []
+    assert [engine.standing(MEMBERS, pk, TODAY) for pk in places] == before and actions.verify(by=SYSTEM) == []
 
 
 @pytest.mark.tampers
@@ -138,4 +138,4 @@ def test_folded_while_a_move_is_not_yet_committed(committed: Cast) -> None:
             node = Node("organisation", committed.organisations[name])
             assert engine.standing(MEMBERS, node.thing.pk, TODAY) == evaluation.measure(MEMBERS, queries.evidence(SYSTEM, MEMBERS, node, TODAY)), name
         actions.keep_up(by=SYSTEM)
-    assert actions.mend(by=SYSTEM) == []
+    assert actions.verify(by=SYSTEM) == []

@@ -32,13 +32,13 @@ def test_what_was_written_past_the_triggers(folded: Cast) -> None:
     marks.remove()
     Membership.objects.system("test").filter(pk=pk).update(joined_on=date(2020, 1, 1))
     Membership.objects.system("test").filter(pk=pk).update(organisation_id=folded.west.pk)
-    found = actions.mend(by=SYSTEM)
+    found = actions.verify(by=SYSTEM)
     today, place = TODAY.isoformat(), folded.tower.pk
     assert set(found) == {Wrong("members.1", "tally", place, 1, today, 1), Wrong("members.1", "tally", folded.west.pk, 1, "2020-01-01", -1)}
     for _ in range(2):  # right at once, and when it is folded
         assert engine.standing(MEMBERS, folded.city.pk, TODAY) == right
         actions.keep_up(by=SYSTEM)
-    assert actions.mend(by=SYSTEM) == []
+    assert actions.verify(by=SYSTEM) == []
 
 
 @pytest.mark.tampers
@@ -61,10 +61,10 @@ def test_tallies_and_roll_ups_that_are_gone(folded: Cast) -> None:
     right = engine.standing(MEMBERS, folded.city.pk, TODAY)
     Tally.objects.system("test").all().delete()
     Rollup.objects.system("test").filter(node_id=folded.city.pk).delete()
-    assert {one.what for one in actions.mend(by=SYSTEM)} == {"tally", "rollup"}
+    assert {one.what for one in actions.verify(by=SYSTEM)} == {"tally", "rollup"}
     assert engine.standing(MEMBERS, folded.city.pk, TODAY) == right
     actions.keep_up(by=SYSTEM)
-    assert actions.mend(by=SYSTEM) == [] and engine.standing(MEMBERS, folded.city.pk, TODAY) == right
+    assert actions.verify(by=SYSTEM) == [] and engine.standing(MEMBERS, folded.city.pk, TODAY) == right
 
 
 @pytest.mark.tampers
@@ -75,11 +75,13 @@ def test_a_wrong_crowd(cast: Cast, attendances: None) -> None:
     Crowd.objects.system("test").filter(node_id=cast.city.pk).update(bits=BitMap([1, 2, 77, 78]).serialize())
     assert read(cast, "city") == [4]
     attend(cast, "tower", 78)  # one that waits in the queue is left to be settled
-    assert {(one.what, one.place_id, one.off) for one in actions.mend(by=SYSTEM, sampled=1000)} == {("crowd", cast.city.pk, 1)}
+    assert {(one.what, one.place_id, one.off) for one in actions.verify(by=SYSTEM, sampled=1000)} == {("crowd", cast.city.pk, 1)}
     settled()
-    assert read(cast, "city") == [3] and actions.mend(by=SYSTEM, sampled=1000) == []
+    assert read(cast, "city") == [3] and actions.verify(by=SYSTEM, sampled=1000) == []
 
 
 def test_only_the_product_itself(cast: Cast) -> None:
     with pytest.raises(Forbidden):
-        actions.mend(by=cast.by("city_clerk"))
+        actions.mend(by=cast.by("city_clerk"), suspects=[])
+    with pytest.raises(Forbidden):
+        actions.verify(by=cast.by("city_clerk"))

@@ -58,7 +58,7 @@ def test_who_has_no_record_left_goes(cast: Cast, attendances: None) -> None:
     for _ in range(3):
         assert read(cast, "tower", "city") == [1, 1]
         settled()
-    assert actions.mend(by=SYSTEM) == []
+    assert actions.verify(by=SYSTEM) == []
 
 
 @pytest.mark.parametrize("folded", [True, False])
@@ -75,7 +75,7 @@ def test_who_moved_while_waiting_is_settled_on_both_sides(cast: Cast, attendance
         assert read(cast, "east", "west", "city") in ([0, 1, 1], [None, None, 1])  # None: counted directly while the move waits
         settled()
     assert read(cast, "east", "west", "city") == [0, 1, 1]
-    assert actions.mend(by=SYSTEM) == []
+    assert actions.verify(by=SYSTEM) == []
 
 
 def test_many_moves_make_crowds_again(cast: Cast, attendances: None, monkeypatch: pytest.MonkeyPatch) -> None:

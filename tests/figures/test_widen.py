@@ -31,7 +31,7 @@ def test_piece_by_piece_the_largest_first(cast: Cast) -> None:
     while actions.widen(by=SYSTEM, least=2, most=1):
         pass
     assert cast.tower.pk not in nodes() and len(nodes()) > 1
-    assert actions.mend(by=SYSTEM) == []
+    assert actions.verify(by=SYSTEM) == []
 
 
 def test_a_small_federation_keeps_tallies_only(cast: Cast) -> None:
@@ -48,7 +48,7 @@ def test_a_node_that_grew(cast: Cast) -> None:
     assert cast.tower.pk not in was
     assert actions.widen(by=SYSTEM, least=3) == 1 and nodes() == was | {cast.tower.pk}
     actions.keep_up(by=SYSTEM)
-    assert actions.mend(by=SYSTEM) == []
+    assert actions.verify(by=SYSTEM) == []
 
 
 def test_another_version_of_the_rule_is_built_anew(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ def test_what_went_unmarked_is_not_trusted(cast: Cast) -> None:
     assert engine.standing(MEMBERS, cast.city.pk, TODAY) is None
     while actions.widen(by=SYSTEM, least=2):
         pass
-    assert engine.standing(MEMBERS, cast.city.pk, TODAY) is not None and actions.mend(by=SYSTEM) == []
+    assert engine.standing(MEMBERS, cast.city.pk, TODAY) is not None and actions.verify(by=SYSTEM) == []
 
 
 def test_only_the_product_itself(cast: Cast) -> None:

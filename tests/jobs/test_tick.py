@@ -34,7 +34,7 @@ def tick(minutes: float) -> list[str]:
 
 
 def test_the_product_declares_its_own() -> None:
-    assert sorted(SCHEDULE) == ["access.tend_orphans", "figures.restate", "files.expire", "imports.expire", "jobs.prune", "journal.verify", "receipts.prune", "sessions.clear"]
+    assert sorted(SCHEDULE) == ["access.tend_orphans", "figures.restate", "figures.verify", "figures.widen", "files.expire", "imports.expire", "jobs.prune", "journal.verify", "receipts.prune", "sessions.clear"]
     assert sorted(CHORES) == ["erasures.keep_up", "journal.seal", "search.keep_up"]
 
 

@@ -95,7 +95,7 @@ def made(series: Series, nodes: dict[int, bool], since: str, until: str) -> dict
 
 def make_again(series: Series, nodes: dict[int, bool], since: str, until: str) -> None:
     """Make the crowds of these nodes again, in whole months that cover [since, until); half a year at a time, for they are large."""
-    first, last = _extent(series)
+    first, last = extent(series)
     begun, ended = max(since, first)[:8] + "01", min(until, last)
     while begun <= ended and begun < until:
         year, month = int(begun[:4]), int(begun[5:7])
@@ -108,7 +108,7 @@ def make_again(series: Series, nodes: dict[int, bool], since: str, until: str) -
         begun = following
 
 
-def _extent(series: Series) -> tuple[str, str]:
+def extent(series: Series) -> tuple[str, str]:
     """The first and the last day with a record or a crowd."""
     both = f"select min(d) a, max(d) b from ({series.rows}) e union all select min(day), max(day) from figures_crowd where series = {quoted(series.key)}"
     first, last = next(rows(f"select cast(min(a) as text), cast(max(b) as text) from ({both}) x", {}))

@@ -6,26 +6,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from juzhi.base.indicators import DISTINCT, INDICATORS, Indicator
 from juzhi.figures import models
 
 MOMENTS = {"i": ("insert", "new"), "u": ("update", "both"), "d": ("delete", "old")}
-QUEUE, WIDE = models.Mark._meta.db_table, models.Wide._meta.db_table
+QUEUE, WIDE, TURN = models.Mark._meta.db_table, models.Wide._meta.db_table, models.Turn._meta.db_table
 
 
 def install(using: str = DEFAULT_DB_ALIAS, indicators: Iterable[Indicator] | None = None) -> None:
-    """Make the triggers of every table with kept evidence, replacing older forms. Idempotent; run after migrate (SQLite drops triggers when it rebuilds a table).
+    """Make the triggers of every table with kept evidence, replacing older forms, in one transaction: nobody writes between the old and the new.
 
-    Where one was missing, changes may have gone unmarked: nothing that is kept is trusted any more, and it is built again (`widen`).
+    Idempotent; run after migrate (SQLite drops triggers when it rebuilds a table). Where one was missing, changes may have gone unmarked: nothing that is kept is
+    trusted any more, and it is built again (`widen`).
     """
     connection = connections[using]
     existing = set(connection.introspection.table_names())
     make = _postgresql if connection.vendor == "postgresql" else _sqlite
     lost = missing(using) if indicators is None and WIDE in existing else []
-    with connection.cursor() as cursor:
+    with transaction.atomic(using), connection.cursor() as cursor:
         if lost:
+            if connection.vendor == "postgresql":
+                cursor.execute(f"lock table {TURN} in exclusive mode")  # who builds in this moment may not add to what is dropped
             cursor.execute(f"delete from {WIDE}")
         for table, cells in _sources(indicators).items():
             if {table, QUEUE} <= existing:

@@ -19,7 +19,7 @@ def make(apps, schema_editor):
 def postgresql():
     number = NUMBER["postgresql"]
     return [
-        f"create table figures_mark ({number}, {QUEUED}, at timestamptz default statement_timestamp()) {BUSY}",
+        f"create table figures_mark ({number}, {QUEUED}) {BUSY}",
         f"create table figures_seen ({number}, {QUEUED}) {BUSY}",
         f"create table figures_shift ({number}, {SHIFT}) {BUSY}",
         f"create table figures_tally ({TALLY}, primary key (series, organisation_id, day) include (value))",
@@ -35,7 +35,7 @@ def postgresql():
 def sqlite():
     number = NUMBER["sqlite"]
     return [
-        f"create table figures_mark ({number}, {QUEUED}, at datetime default (strftime('%Y-%m-%d %H:%M:%f', 'now')))",
+        f"create table figures_mark ({number}, {QUEUED})",
         f"create table figures_seen ({number}, {QUEUED})",
         f"create table figures_shift ({number}, {SHIFT})",
         f"create table figures_tally ({TALLY}, primary key (series, organisation_id, day)) without rowid",
@@ -89,7 +89,6 @@ class Migration(migrations.Migration):
                         ('organisation_id', models.BigIntegerField(verbose_name='组织')),
                         ('day', models.DateField(verbose_name='日期')),
                         ('person_id', models.BigIntegerField(null=True, verbose_name='人员')),
-                        ('at', models.DateTimeField(null=True, verbose_name='时间')),
                     ],
                     options={
                         'verbose_name': '待汇总的变动',

@@ -1,6 +1,7 @@
 """Kept figures, read: what is rolled up, and what the marked cells and waiting shifts add now, in one statement, so exact at its moment.
 
-Every reading answers None where nothing is kept for the node, or where so much waits that the direct way is faster: the caller then counts directly.
+Every reading answers None where nothing is kept for the node, or where so much waits that the direct way is faster: the caller then counts directly. That the node
+is kept is asked again in the very statement that reads: what is kept may be dropped in between.
 """
 
 # ruff: noqa: S608 names of our own tables, and evidence from declarations
@@ -67,7 +68,7 @@ def persons(series: Series, node_id: int, since: date, until: date) -> int | Non
     found, gone, now = BitMap(), BitMap(), BitMap()
     bits = []
     for kind, person, some in _fetched(_crowds(series, has_days), {"node": node_id, **_period(since, until)}):
-        if kind == 4:  # a move waits: the crowds do not know it
+        if kind == 4:  # the crowds do not know all
             return None
         if kind == 0:
             bits.append(BitMap.deserialize(bytes(some)))
@@ -76,10 +77,18 @@ def persons(series: Series, node_id: int, since: date, until: date) -> int | Non
     return len((BitMap.union(found, *bits) - gone) | now)
 
 
-def _summed(series: Series, within: str, parts: list[str], parameters: dict[str, Any]) -> int:
+def _summed(series: Series, within: str, parts: list[str], parameters: dict[str, Any]) -> int | None:
     marked = f"select distinct organisation_id o, day d from figures_mark where source = {quoted(series.source)} and {within}"
-    sql = f"with cells as materialized ({marked}), changes as materialized ({series.changes('cells')}) select coalesce(sum(v), 0) from ({' union all '.join(parts)}) u"
-    return int(next(rows(sql, parameters))[0])
+    sql = (
+        f"with cells as materialized ({marked}), changes as materialized ({series.changes('cells')}) "
+        f"select (select 1 {_wide(series)}), coalesce(sum(v), 0) from ({' union all '.join(parts)}) u"
+    )
+    is_kept, value = next(rows(sql, parameters))
+    return int(value) if is_kept else None
+
+
+def _wide(series: Series) -> str:
+    return f"from figures_wide where series = {quoted(series.key)} and node_id = %(node)s"
 
 
 def _rolled(series: Series, grain: int, within: str) -> str:
@@ -87,7 +96,7 @@ def _rolled(series: Series, grain: int, within: str) -> str:
 
 
 def _crowds(series: Series, has_days: bool) -> str:
-    """Rows (kind, person, bits): 0 a crowd, 1 a person of an edge, 2 one of the queues with no record left, 3 one with a record, 4 a move that waits."""
+    """Rows (kind, person, bits): 0 a crowd, 1 a person of an edge, 2 one of the queues with no record left, 3 one with a record, 4 a move that waits, or nothing kept here any more."""
     crowd = f"select 0 kind, cast(0 as bigint) p, bits from figures_crowd where series = {quoted(series.key)} and node_id = %(node)s and grain = "
     if has_days:
         edges = f"{crowd}{DAY} and (day >= %(since)s and day < %(first)s or day >= %(last)s and day < %(until)s)"
@@ -108,7 +117,8 @@ def _crowds(series: Series, has_days: bool) -> str:
         f"with q as materialized (select distinct p from ({queued}) m where {beneath.format('m')}) "
         f"{crowd}{MONTH} and day >= %(first)s and day < %(last)s union all {edges} "
         f"union all select case when {alive} is null then 2 else 3 end, q.p, null from q "
-        "union all select 4, 0, null where exists (select 1 from figures_shift where ancestor_id = %(node)s and valid_from < %(until)s and valid_to > %(since)s)"
+        "union all select 4, 0, null where exists (select 1 from figures_shift where ancestor_id = %(node)s and valid_from < %(until)s and valid_to > %(since)s) "
+        f"or not exists (select 1 {_wide(series)}{' and days' * has_days})"
     )
 
 
@@ -127,7 +137,7 @@ def _days(series: Series, node_id: int) -> bool | None:
     """Whether the node has crowds of days; None where it has no roll-ups, or so much waits that they do not pay."""
     waiting = f"select count(*) from (select 1 from figures_mark where source = {quoted(series.source)} limit {BACKLOG + 1}) m"
     shifts = f"select count(*) from (select 1 from figures_shift where ancestor_id = %(node)s limit {SHIFTS + 1}) s"
-    sql = f"select days, ({waiting}), ({shifts}) from figures_wide where series = {quoted(series.key)} and node_id = %(node)s"
+    sql = f"select days, ({waiting}), ({shifts}) {_wide(series)}"
     for days, marks, moved in rows(sql, {"node": node_id}):
         return bool(days) if marks <= BACKLOG and moved <= SHIFTS else None
     return None

@@ -1,4 +1,4 @@
-"""Evaluate indicators: a number, its cuts and its evidence for a node as of a day or over a period, exact, straight from the records."""
+"""Evaluate indicators: a number, its cuts and its evidence for a node as of a day or over a period, exact: straight from the records, or from what is kept of them."""
 
 from __future__ import annotations
 
@@ -182,23 +182,18 @@ def sides(indicator: Indicator) -> tuple[Indicator, Indicator]:
     return INDICATORS[indicator.growth.came], INDICATORS[indicator.growth.went]
 
 
-def evaluate(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: Narrowing = Narrowing(), since: date | None = None) -> Figure:
-    """The number as of `day`, of a flow from `since` to `day`; None where the reader may not see it. Raises nothing for an empty node: that is 0."""
+def evaluate(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: Narrowing = Narrowing(), since: date | None = None, *, is_recounted: bool = False) -> Figure:
+    """The number as of `day`, of a flow from `since` to `day`; None where the reader may not see it. Raises nothing for an empty node: that is 0.
+
+    `is_recounted`: from the records alone, whatever is kept rolled up: what is published, and what is compared with it.
+    """
     value, summed = None, organisations_of(by, node, day, since)
     is_open = since is None or bool(Period(since, day).kind)
     is_cell = bool(narrowing.attribute and indicator.attribute and indicator.attribute.is_personal)
     if may_see(by, indicator, summed) and ((is_open and not is_cell) or may_list(by, indicator, summed)):
-        value = number(by, indicator, node, day, narrowing, since)
+        value = None if is_recounted else _kept(indicator, node, day, narrowing)
+        value = number(by, indicator, node, day, narrowing, since) if value is None else value
     return Figure(indicator, node, day, narrowing, value, by.at, since)
-
-
-def number(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: Narrowing, since: date | None) -> int:
-    """The number, whoever may see it."""
-    if indicator.growth:
-        came, went = (number(by, side, node, day, narrowing, since) for side in sides(indicator))
-        return came - went
-    kept = _kept(indicator, node, day, narrowing)
-    return measure(indicator, evidence(by, indicator, node, day, narrowing, since)) if kept is None else kept
 
 
 def _kept(indicator: Indicator, node: Node, day: date, narrowing: Narrowing) -> int | None:
@@ -206,6 +201,14 @@ def _kept(indicator: Indicator, node: Node, day: date, narrowing: Narrowing) -> 
     if indicator.kept is None or not isinstance(node.thing, Organisation) or narrowing != Narrowing():
         return None
     return engine.standing(indicator, node.thing.pk, day)
+
+
+def number(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: Narrowing, since: date | None) -> int:
+    """The number from the records, whoever may see it."""
+    if indicator.growth:
+        came, went = (number(by, side, node, day, narrowing, since) for side in sides(indicator))
+        return came - went
+    return measure(indicator, evidence(by, indicator, node, day, narrowing, since))
 
 
 def measure(indicator: Indicator, rows: Any) -> int:

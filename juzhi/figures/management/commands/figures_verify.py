@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *arguments: Any, **options: Any) -> None:
         by = System("核对已发布的数", timezone.now())
         actions.build(by=by)
-        wrong = queries.wrongs_named(by, actions.mend(by=by))
+        wrong = queries.wrongs_named(by, actions.verify(by=by))
         found = [(queries.published(one.reading), one) for one in actions.restate(by=by)]
         asked = queries.readings(by).count()
         if options["json"]:

@@ -1,6 +1,7 @@
 """Random doings against the engine beside an oracle in plain Python that walks the placements: every reading must be the same, and what is kept the same as made afresh.
 
-`python -m tests.figures.hammering 20 3000` plays twenty seeds of three thousand doings each, in the database that `JUZHI_DATABASE_URL` names, else in a file in `JUZHI_DATA`.
+`Hammer` writes past the verbs, and tests all that the engine can; `Watch` looks on while a federation grows through the real verbs, merged and split as well.
+`python -m tests.figures.hammering 20 3000` plays twenty seeds of three thousand doings each, and as many seeds of a tenth as many verbs, in the database that `JUZHI_DATABASE_URL` names, else in a file in `JUZHI_DATA`.
 """
 
 from __future__ import annotations
@@ -21,15 +22,16 @@ if __name__ == "__main__":
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
-from juzhi.figures import actions  # noqa: E402
-from juzhi.figures.queries import engine  # noqa: E402
+from juzhi.figures import actions, queries  # noqa: E402
+from juzhi.figures.queries import Node, engine  # noqa: E402
 from juzhi.members.figures import MEMBERS  # noqa: E402
 from juzhi.members.models import Membership  # noqa: E402
 from juzhi.network.actions import rewrite  # noqa: E402
 from juzhi.network.models import BEGINNING, Family, Organisation, Placement  # noqa: E402
 from juzhi.people.models import Person  # noqa: E402
-from tests.cast import SYSTEM  # noqa: E402
+from tests.cast import SYSTEM, TODAY  # noqa: E402
 from tests.figures import evidence  # noqa: E402
+from tests.figures.world import World, day_of, grown  # noqa: E402
 
 FIRST = date(2022, 1, 10)
 SPAN = 800  # days in which things happen
@@ -126,7 +128,6 @@ class Hammer:
         return at == body
 
     def _rewrite(self, body: int) -> None:
-
         with transaction.atomic():
             rewrite([body])
 
@@ -239,6 +240,42 @@ class Hammer:
             self.compare()
 
 
+@dataclass
+class Watch:
+    """Called after each verb: folds now and then, and compares members as kept, as counted directly, and as counted by hand."""
+
+    dice: random.Random
+    compared: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def __call__(self, world: World) -> None:
+        if self.dice.random() < 0.1:
+            while actions.widen(by=SYSTEM, least=2, most=3):
+                pass
+        if self.dice.random() < 0.3:
+            actions.fold(by=SYSTEM, most=self.dice.choice((1, 5, 2000)))
+        for key in self.dice.sample(list(world.bodies), min(2, len(world.bodies))):
+            edges = [day for spell in world.spells.values() for day in (spell.joined_on, spell.ended_on) if day] + [day for body in world.bodies.values() for day in body.parent.changes]
+            for day in (day_of(self.dice), self.dice.choice(edges), TODAY):
+                self.compare(world, key, day)
+
+    def compare(self, world: World, key: str, day: date) -> None:
+        node = Node("organisation", world.bodies[key].row)
+        right = sum(spell.holds(day) and key in world.above(spell.body, day) for spell in world.spells.values())
+        kept, shown, counted = (
+            engine.standing(MEMBERS, node.thing.pk, day),
+            *(queries.evaluate(SYSTEM, MEMBERS, node, day, is_recounted=is_recounted).value for is_recounted in (False, True)),
+        )
+        self.compared += kept is not None
+        if {kept, shown, counted} - {right, None if kept is None else right}:
+            self.wrong.append(f"members of {node.name} as of {day}: kept {kept}, shown {shown}, counted {counted}, and it is {right}")
+
+    def end(self) -> None:
+        while actions.keep_up(by=SYSTEM):
+            pass
+        self.wrong += [str(one) for one in actions.verify(by=SYSTEM)]
+
+
 def main(seeds: int, doings: int) -> None:
     call_command("migrate", verbosity=0)
     wrong = 0
@@ -249,6 +286,13 @@ def main(seeds: int, doings: int) -> None:
             hammer.play(doings)
             print(f"seed {seed}: {hammer.compared} compared, {len(hammer.wrong)} wrong", *hammer.wrong[:3], sep="\n  ", flush=True)
             wrong += len(hammer.wrong)
+            transaction.set_rollback(True)
+        with transaction.atomic():
+            watch = Watch(random.Random(seed))
+            world = grown(1000 + seed, doings // 10, watch)
+            watch.end()
+            print(f"  {world.done} verbs: {watch.compared} compared, {len(watch.wrong)} wrong", *watch.wrong[:3], sep="\n  ", flush=True)
+            wrong += len(watch.wrong)
             transaction.set_rollback(True)
     sys.exit(wrong > 0)
 

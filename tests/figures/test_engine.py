@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
+from juzhi.base import facts
 from juzhi.figures import actions, queries
 from juzhi.figures.actions import marks
 from juzhi.figures.queries import Narrowing, Node, engine, evaluation
@@ -20,8 +21,7 @@ from juzhi.people import actions as people
 from tests.cast import SYSTEM, TODAY, Cast
 from tests.figures import evidence
 from tests.figures.evidence import attendances
-from tests.figures.hammering import FIRST, SPAN, Hammer
-from tests.figures.test_exact import days_of
+from tests.figures.hammering import FIRST, SPAN, Hammer, Watch
 from tests.figures.world import grown
 from tests.guard import tampering
 
@@ -64,21 +64,22 @@ def test_without_triggers_the_oracle_disagrees(attendances: None) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.django_db
-def test_members_on_pages_are_the_same_with_it_as_without(seed: int) -> None:
-    """A federation grown through the real verbs: founded, dissolved, moved back in time, members who left nobody knows when."""
-    dice, asked = random.Random(seed), 0
-    built()
-    world = grown(300 + seed)
-    for day in days_of(dice, world):
-        for body in world.bodies.values():
-            node = Node("organisation", body.row)
-            right = evaluation.measure(MEMBERS, queries.evidence(SYSTEM, MEMBERS, node, day))
-            asked += engine.standing(MEMBERS, body.row.pk, day) is not None
-            assert queries.evaluate(SYSTEM, MEMBERS, node, day).value == right, (seed, day, body.row.name)
-        if dice.random() < 0.3:
-            built()
-            actions.keep_up(by=SYSTEM)
-    assert asked > 30 and actions.verify(by=SYSTEM) == []
+def test_members_are_the_same_kept_counted_and_by_hand(seed: int) -> None:
+    """A federation grown through the real verbs, folded in between: founded, moved back in time, merged, split, dissolved; members who left nobody knows when."""
+    watch = Watch(random.Random(seed))
+    grown(300 + seed, between=watch)
+    watch.end()
+    assert watch.wrong == [] and watch.compared > 100
+
+
+@pytest.mark.django_db
+@pytest.mark.tampers
+def test_a_move_that_nobody_follows_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the watch must be able to see."""
+    monkeypatch.setitem(facts._FOLLOWERS, "lineage_changed", [])
+    watch = Watch(random.Random(1))
+    grown(301, between=watch)
+    assert watch.wrong != []
 
 
 def test_narrowed_or_elsewhere_it_is_counted_directly(cast: Cast) -> None:

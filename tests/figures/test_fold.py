@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from django.db import connection, connections, transaction
@@ -139,3 +140,39 @@ def test_folded_while_a_move_is_not_yet_committed(committed: Cast) -> None:
             assert engine.standing(MEMBERS, node.thing.pk, TODAY) == evaluation.measure(MEMBERS, queries.evidence(SYSTEM, MEMBERS, node, TODAY)), name
         actions.keep_up(by=SYSTEM)
     assert actions.verify(by=SYSTEM) == []
+
+
+@pytest.mark.tampers
+def test_two_folds_at_once(committed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One waits for the other. Without the turn both add the same difference, which PostgreSQL, where they meet, shows."""
+    built()
+    actions.keep_up(by=SYSTEM)
+    admitted(committed, 2)
+    fold_beside_another()
+    assert actions.verify(by=SYSTEM) == []
+    if connection.vendor == "postgresql":
+        monkeypatch.setattr(folding, "take_turn", lambda: None)
+        admitted(committed, 2)
+        fold_beside_another()
+        assert actions.verify(by=SYSTEM) != []
+
+
+def fold_beside_another() -> None:
+    """Fold while another has folded the same marks and is not yet at its end."""
+    folded = threading.Event()
+
+    def other() -> None:
+        try:
+            with transaction.atomic():
+                actions.fold(by=SYSTEM)
+                folded.set()
+                time.sleep(0.5)
+        finally:
+            folded.set()
+            connections.close_all()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    folded.wait(20)
+    actions.fold(by=SYSTEM)
+    thread.join()

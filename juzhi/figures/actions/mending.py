@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
+
 from pyroaring import BitMap
 
 from juzhi.base.action import action

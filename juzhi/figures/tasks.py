@@ -8,7 +8,9 @@ from django.utils import timezone
 from django_tasks import task
 
 from juzhi.base.actors import System
-from juzhi.figures import actions
+from juzhi.figures import actions, queries
+
+NAMED = 200  # lines in the log; `juzhi figures verify` names all
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +24,13 @@ def widen() -> int:
 @task()
 def verify() -> int:
     """Compare kept figures with the records by night. Fails, after mending, where something was wrong: that is an incident."""
-    wrong = actions.verify(by=System("核对汇总的数", timezone.now()))
-    for one in wrong[:20]:
+    by = System("核对汇总的数", timezone.now())
+    wrong = queries.wrongs_named(by, actions.verify(by=by))
+    told = ["{series}, {place}, {what} {day}, off {off}".format(**one) for one in wrong]
+    for one in told[:NAMED]:
         log.error("kept figure was wrong: %s", one)
-    if wrong:
-        raise ValueError(f"{len(wrong)} kept values were wrong and have been mended; the first: {wrong[0]}")
+    if told:
+        raise ValueError(f"{len(told)} kept values were wrong and have been mended; the first: {told[0]}")
     return 0
 
 

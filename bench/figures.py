@@ -4,8 +4,9 @@
 
 Prints milliseconds, the middle and the 95th of each hundred, for kept figures beside plain SQL with covering indexes and DuckDB in memory (where it is installed)
 in the same run: idle, while one writer aims at 500 transactions a second and fold and settle go on as the product's worker does it, after a province has moved, and
-with a hundred thousand marks that nobody has folded. Every number is compared with the direct count in the same snapshot. The database is a new file in a temporary
-folder, unless JUZHI_DATABASE_URL names an empty one (python bin/cluster.py python bench/figures.py). Records stand in a table that only tests have.
+with a hundred thousand marks that nobody has folded. Every number is compared with the direct count in the same snapshot. One table at the end holds what has a
+limit; a limit that is missed or a wrong number ends with 1. The database is a new file in a temporary folder, unless JUZHI_DATABASE_URL names an empty one
+(python bin/cluster.py python bench/figures.py). Records stand in a table that only tests have.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import statistics
 import sys
@@ -50,11 +52,13 @@ MONTH = (date(2024, 5, 1), date(2024, 6, 1))
 ROUNDS = 100
 WRITES = 500  # a second
 BACKLOG = 100_000
+LIMITS = {"count, idle": 20, "distinct, idle": 100, "count, while others write": 20, "distinct, while others write": 250}  # ms at the root, 95 of 100
+RESULTS: dict[str, list[float]] = {}  # what was said, by its label
+COMPARED = [0, 0]  # numbers compared with the direct count, and how many were wrong
 BY = System("measured", datetime(2026, 11, 24, 4, 0, tzinfo=UTC))
 POSTGRESQL = connection.vendor == "postgresql"
 
 
-# --- the ways to ask
 class Question:
     """One node and period, asked of what is kept, of plain SQL, and of DuckDB."""
 
@@ -93,8 +97,11 @@ def milliseconds(work: Callable[[], object], rounds: int) -> list[float]:
 
 
 def told(taken: list[float]) -> str:
-    ordered = sorted(taken)
-    return f"p50 {statistics.median(ordered):8.1f}  p95 {ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]:8.1f}"
+    return f"p50 {statistics.median(taken):8.1f}  p95 {late(taken):8.1f}"
+
+
+def late(taken: list[float]) -> float:
+    return sorted(taken)[min(len(taken) - 1, int(len(taken) * 0.95))]
 
 
 @contextlib.contextmanager
@@ -113,25 +120,28 @@ def one_snapshot() -> Iterator[None]:
 
 def differences(questions: dict[str, Question]) -> tuple[int, int]:
     """How many numbers were compared in one snapshot each, and how many differ."""
-    compared = wrong = 0
-    for question in questions.values():
-        for is_distinct in (False, True):
-            with one_snapshot():
-                found = question.kept(is_distinct)
-                right = question.direct(is_distinct) if found is not None else None
-            compared += found is not None
-            wrong += found != right
-    return compared, wrong
+    before = tuple(COMPARED)
+    for _name, question, is_distinct, _word in both(questions):
+        with one_snapshot():
+            found = question.kept(is_distinct)
+            right = question.direct(is_distinct) if found is not None else None
+        COMPARED[0] += found is not None
+        COMPARED[1] += found != right
+    return COMPARED[0] - before[0], COMPARED[1] - before[1]
 
 
 def said(label: str, taken: list[float]) -> None:
+    RESULTS.setdefault(label, taken)
     print(f"  {label:44} {told(taken)}   load {os.getloadavg()[0]:.1f}", flush=True)
 
 
 def measure(questions: dict[str, Question], rounds: int = ROUNDS) -> None:
-    for name, question in questions.items():
-        for is_distinct, word in ((False, "count"), (True, "distinct")):
-            said(f"{name}, {word}, kept", milliseconds(lambda q=question, d=is_distinct: q.asked(d), rounds))
+    for name, question, is_distinct, word in both(questions):
+        said(f"{name}, {word}, kept", milliseconds(lambda q=question, d=is_distinct: q.asked(d), rounds))
+
+
+def both(questions: dict[str, Question]) -> list[tuple[str, Question, bool, str]]:
+    return [(name, question, *one) for name, question in questions.items() for one in ((False, "count"), (True, "distinct"))]
 
 
 def duck(path: Path, questions: dict[str, Question]) -> None:
@@ -143,19 +153,17 @@ def duck(path: Path, questions: dict[str, Question]) -> None:
     store = duckdb.connect()
     store.execute("set threads = 2")
     store.execute(f"create table e as select * from read_csv('{path}', header = false, columns = {{'o': 'BIGINT', 'p': 'BIGINT', 'd': 'DATE', 'm': 'INTEGER'}})")
-    places = FOLDER / "lineage.csv"
-    with places.open("w") as file:
+    with (places := FOLDER / "lineage.csv").open("w") as file:
         for row in Lineage.objects.system("bench").values_list("ancestor_id", "descendant_id", "valid_from", "valid_to").iterator():
             file.write(",".join(map(str, row)) + "\n")
     store.execute(f"create table l as select * from read_csv('{places}', header = false, columns = {{'a': 'BIGINT', 'o': 'BIGINT', 'f': 'DATE', 't': 'DATE'}})")
     for name, question in questions.items():
         for word, what in (("count", "count(*)"), ("distinct", "count(distinct e.p)")):
             sql = f"select {what} from l join e on e.o = l.o and l.f <= e.d and e.d < l.t where l.a = {question.node} and e.d >= '{question.period[0]}' and e.d < '{question.period[1]}'"
-            said(f"{name}, {word}, DuckDB in memory, 2 threads", milliseconds(lambda sql=sql: store.execute(sql).fetchone(), 7))
+            said(f"{name}, {word}, DuckDB in memory", milliseconds(lambda sql=sql: store.execute(sql).fetchone(), 7))
     store.close()
 
 
-# --- while others write
 def child(work: Callable[[Path], None], answer: Path) -> int:
     """A process that works until it is told to end."""
     connections.close_all()
@@ -252,13 +260,13 @@ def under_load(bodies: list[int], questions: dict[str, Question], seconds: float
     taken: dict[str, list[float]] = {}
     queues, ends = [], time.perf_counter() + seconds
     while time.perf_counter() < ends:
-        for name, question in questions.items():
-            for is_distinct, word in ((False, "count"), (True, "distinct")):
-                taken.setdefault(f"{name}, {word}, kept", []).extend(milliseconds(lambda q=question, d=is_distinct: q.asked(d), 1))
+        for name, question, is_distinct, word in both(questions):
+            taken.setdefault(f"{name}, {word}, kept", []).extend(milliseconds(lambda q=question, d=is_distinct: q.asked(d), 1))
         queues.append(waiting())
         time.sleep(0.05)
     for label, found in taken.items():
-        said(f"{label} ({len(found)} times)", found)
+        said(f"{label}, {len(found)} times", found)
+        RESULTS[f"{label}, while others write"] = found
     print(f"  marks waiting, middle and most: {statistics.median(q[0] for q in queues):.0f}, {max(q[0] for q in queues)}; seen: {statistics.median(q[1] for q in queues):.0f}, {max(q[1] for q in queues)}")
     compared = wrong = 0
     ends = time.perf_counter() + seconds / 2
@@ -267,7 +275,6 @@ def under_load(bodies: list[int], questions: dict[str, Question], seconds: float
         compared, wrong = compared + one[0], wrong + one[1]
     for process in processes.values():
         os.kill(process, signal.SIGTERM)
-    for process in processes.values():
         os.waitpid(process, 0)
     for name, answer in answers.items():
         print(f"  {name}: {answer.read_text() if answer.exists() else 'failed'}")
@@ -330,7 +337,7 @@ def build(path: Path, total: int, organisations: int) -> list[list[int]]:
     return levels
 
 
-def main(total: int, organisations: int, seconds: float) -> None:
+def main(total: int, organisations: int, seconds: float) -> bool:
     call_command("migrate", verbosity=0)
     if POSTGRESQL:
         for statement in ("alter system set autovacuum = on", "select pg_reload_conf()"):
@@ -341,15 +348,13 @@ def main(total: int, organisations: int, seconds: float) -> None:
         levels = build(path, total, organisations)
         if POSTGRESQL:
             connection.cursor().execute("vacuum analyze")
-        bodies = levels[3] + levels[4]
-        root, middle = levels[0][0], levels[1][0]
+        root, middle, bodies = levels[0][0], levels[1][0], levels[3] + levels[4]
         questions = {"root, 3 years": Question(root, ODD)}
         more = {**questions, "root, one month": Question(root, MONTH), "province, 3 years": Question(middle, ODD), "city, 3 years": Question(levels[2][0], ODD)}
         print("idle")
         measure(more)
-        for name, question in more.items():
-            for is_distinct, word in ((False, "count"), (True, "distinct")):
-                said(f"{name}, {word}, plain SQL", milliseconds(lambda q=question, d=is_distinct: q.direct(d), 5))
+        for name, question, is_distinct, word in both(more):
+            said(f"{name}, {word}, plain SQL", milliseconds(lambda q=question, d=is_distinct: q.direct(d), 5))
         print("  compared, wrong:", differences(more))
         if "--no-duck" not in sys.argv:
             duck(path, more)
@@ -362,6 +367,23 @@ def main(total: int, organisations: int, seconds: float) -> None:
         backlog(bodies, questions)
         (taken,) = milliseconds(lambda: print("  mended:", len(actions.verify(by=BY))), 1)
         print(f"  verified in {taken / 1000:.0f} s, load {os.getloadavg()[0]:.1f}")
+    return table(total, organisations)
+
+
+def table(total: int, organisations: int) -> bool:
+    """What has a limit, in one table; whether every limit holds."""
+    print(f"\n{connection.vendor}: {total} records of {organisations} organisations; root, three years with odd edges, milliseconds")
+    print(f"| {'question':32} |      p50 |      p95 |  limit |        | plain SQL |   DuckDB |\n|{'|'.join('-' * wide for wide in (34, 10, 10, 8, 8, 11, 10))}|")
+    holds = COMPARED[1] == 0
+    for question, limit in LIMITS.items():
+        word, _comma, when = question.partition(", ")
+        name = f"root, 3 years, {word}"
+        taken = RESULTS[f"{name}, kept" if when == "idle" else f"{name}, kept, {when}"]
+        p95, holds = late(taken), holds and late(taken) <= limit
+        others = [f"{statistics.median(RESULTS[label]):.0f}" if label in RESULTS else "" for label in (f"{name}, plain SQL", f"{name}, DuckDB in memory")]
+        print(f"| {question:32} | {statistics.median(taken):8.1f} | {p95:8.1f} | {limit:6} | {'met' if p95 <= limit else 'MISSED':6} | {others[0]:>9} | {others[1]:>8} |")
+    print(f"compared with the direct count in one snapshot each: {COMPARED[0]}, wrong: {COMPARED[1]}", flush=True)
+    return holds
 
 
 def option(name: str, default: float) -> float:
@@ -370,8 +392,9 @@ def option(name: str, default: float) -> float:
 
 if __name__ == "__main__":
     try:
-        main(int(next((one for one in sys.argv[1:] if one.isdigit()), 500_000)), int(option("organisations", 50_000)), option("seconds", 60))
+        holds = main(int(next((one for one in sys.argv[1:] if one.isdigit()), 500_000)), int(option("organisations", 50_000)), option("seconds", 60))
     finally:
         connections.close_all()
         if os.environ["JUZHI_DATA"] == str(FOLDER):
-            __import__("shutil").rmtree(FOLDER, ignore_errors=True)
+            shutil.rmtree(FOLDER, ignore_errors=True)
+    sys.exit(not holds)

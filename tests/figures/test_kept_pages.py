@@ -10,6 +10,7 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
+from juzhi.base.errors import Refused
 from juzhi.figures import actions, queries, tasks
 from juzhi.figures.models import Rollup, Wide
 from juzhi.figures.queries import Narrowing, Node, engine
@@ -52,8 +53,8 @@ def test_a_wrong_value_is_named_by_night_and_never_published(cast: Cast, caplog:
     shown = queries.evaluate(SYSTEM, MEMBERS, Node("organisation", cast.city), date(2024, 12, 31), Narrowing()).value
     reading = actions.publish(by=SYSTEM, figure=asked(cast, MEMBERS, "city", date(2024, 12, 31)))
     assert shown == reading.value + 100
-    with pytest.raises(ValueError, match=f"1 kept values were wrong and have been mended; the first: members.1, {cast.city.name}, 汇总月数 {row.day:%Y-%m}, off 100"):
+    with pytest.raises(Refused, match=f"汇总的数有 1 处与记录不符，已改正；第一处：members.1，{cast.city.name}，汇总月数 {row.day:%Y-%m}，差 100"):
         tasks.verify.call()
-    assert f"{cast.city.name}, 汇总月数 {row.day:%Y-%m}, off 100" in caplog.text
+    assert f"{cast.city.name}，汇总月数 {row.day:%Y-%m}，差 100" in caplog.text
     assert queries.evaluate(SYSTEM, MEMBERS, Node("organisation", cast.city), date(2024, 12, 31)).value == reading.value
     assert tasks.verify.call() == 0

@@ -50,6 +50,7 @@ ROOMS = (  # of an organisation: label, url name, icon; each takes its key
     (_("组织主页"), "network:organisation", "sitemap"),
     (_("成员名册"), "members:organisation_roster", "users"),
     (_("数据"), "figures:organisation", "chart-histogram"),
+    (_("铺开计划"), "programmes:organisation", "timeline"),
     (_("谁能看到，为什么"), "access:organisation_grants", "key"),
     (_("导入文件"), "imports:upload", "file-import"),
     (_("变更记录"), "journal:organisation_entries", "history"),

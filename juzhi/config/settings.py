@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "juzhi.portal",
     "juzhi.figures",
     "juzhi.members",
+    "juzhi.programmes",
     "juzhi.access",
     "juzhi.people",
     "juzhi.network",
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "juzhi.web.middleware.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "juzhi.web.middleware.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -157,7 +159,7 @@ STATIC_ROOT = DATA_FOLDER / "static"
 MEDIA_ROOT = DATA_FOLDER / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage" if environment.flag("COLLECTED") else "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "juzhi.web.assets.JoinedStaticFilesStorage" if environment.flag("COLLECTED") else "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = not environment.flag("COLLECTED")
 vars().update(environment.email())

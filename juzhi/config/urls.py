@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("juzhi.network.urls")),
     path("people/", include("juzhi.people.urls")),
     path("members/", include("juzhi.members.urls")),
+    path("programmes/", include("juzhi.programmes.urls")),
     path("access/", include("juzhi.access.urls")),
     path("account/", include("allauth.urls")),
     path("imports/", include("juzhi.imports.urls")),

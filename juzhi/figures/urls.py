@@ -10,6 +10,7 @@ urlpatterns = [
     path("readings/", views.readings, name="readings"),
     path("readings/feed/", views.feed, name="feed"),
     path("readings/<str:reading>/", views.reading, name="reading"),
+    path("readings/<str:reading>/card/", views.card, name="card"),
     path("readings/<str:reading>/data/", views.reading_data, name="reading_data"),
     path("restatements/<str:restatement>/explain/", views.explain, name="explain"),
     path("<str:indicator>/organisations/<str:organisation>/", views.figure, name="figure"),

@@ -16,7 +16,7 @@ class NetworkConfig(AppConfig):
             "parent": _("上级组织"), "valid_from": _("起"), "area": _("所在区划"), "host": _("依托单位"), "sector": _("系统"), "authority": _("指导单位"),
             "successor": _("承继组织"), "predecessors": _("并入的组织"), "fields": _("栏目"),
         }
-        name_things(namers(), {"network.organisation": edges})
+        name_things(namers(), {"network.organisation": edges, "network.statistic": {"value": _("数目")}})
         name_verbs(
             {
                 "network.found": _("新设组织"),
@@ -32,6 +32,14 @@ class NetworkConfig(AppConfig):
                 "network.add_contact": _("登记组织联系人"),
                 "network.load_areas": _("载入行政区划"),
                 "network.attest": _("认定名册齐全"),
+                "network.register_measure": _("登记统计项目"),
+                "network.record_statistic": _("登记统计数"),
+                "network.correct_statistic": _("更正统计数"),
+                "network.record_claim": _("登记说法"),
+                "network.withdraw_claim": _("撤下说法"),
+                "network.record_slogan": _("登记口号"),
+                "network.name_landmark": _("登记地标"),
+                "network.drop_landmark": _("撤下地标"),
                 "network.register_family": _("登记组织类别"),
                 "network.register_founding": _("登记成立事项"),
                 "network.register_host": _("登记依托单位"),

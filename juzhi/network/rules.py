@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from juzhi.base.access import OPERATOR, SECRETARY
 from juzhi.base.actors import Actor
-from juzhi.network.models import Organisation
+from juzhi.network.models import Area, Claim, Host, Organisation, Statistic
+from juzhi.network.queries import leaning_on, of_own_level
 
 
 def may_found(by: Actor, parent: Organisation | None) -> bool:
@@ -65,4 +66,58 @@ def verbs(by: Actor, organisation: Organisation, parent: Organisation | None) ->
         return ["correct", *move, *(["reopen"] if may_reopen(by, organisation, parent) else [])]
     last = ["dissolve"] if may_dissolve(by, organisation, parent) else []
     split = ["split"] if may_found(by, parent) else []
-    return ["found", "correct", "rename", *move, "relocate", "merge", *split, "guide", "add_contact", *last]
+    return ["found", "correct", "rename", *move, "relocate", "merge", *split, "guide", "add_contact", "record_claim", *last]
+
+
+def may_attest(by: Actor) -> bool:
+    return by.holds_anywhere(OPERATOR)
+
+
+def may_register_measure(by: Actor) -> bool:
+    return by.holds_anywhere(SECRETARY, OPERATOR)
+
+
+def may_profile(by: Actor, area: Area) -> bool:
+    """Who is secretary of an organisation that sits today in the area, or in one above it, and is of that division's own level: a district's secretary
+    for the district and its subdistricts, the city's for the whole city; a building's for none."""
+    return by.is_system or (by.holds_anywhere(SECRETARY) and of_own_level(area, by.today).filter(pk__in=by.reach(SECRETARY)).exists())
+
+
+def may_record_statistic(by: Actor, area: Area) -> bool:
+    return may_profile(by, area)
+
+
+def may_correct_statistic(by: Actor, statistic: Statistic) -> bool:
+    return may_profile(by, statistic.area)
+
+
+def may_record_claim(by: Actor, about: Area | Organisation | Host) -> bool:
+    """Of an area: who keeps its profile. Of an organisation: its secretary. Of a host: who keeps its area's profile, and who is secretary of one that leans on it today."""
+    if isinstance(about, Organisation):
+        return by.holds(SECRETARY, about.pk)
+    if isinstance(about, Area):
+        return may_profile(by, about)
+    leaning = by.is_system or (by.holds_anywhere(SECRETARY) and leaning_on(about, by.today).filter(pk__in=by.reach(SECRETARY)).exists())
+    return leaning or (about.area is not None and may_profile(by, about.area))
+
+
+def may_withdraw_claim(by: Actor, claim: Claim) -> bool:
+    return may_record_claim(by, claim.about)
+
+
+def may_record_slogan(by: Actor, area: Area) -> bool:
+    return may_profile(by, area)
+
+
+def may_name_landmark(by: Actor, area: Area) -> bool:
+    return may_profile(by, area)
+
+
+def may_drop_landmark(by: Actor, area: Area) -> bool:
+    return may_profile(by, area)
+
+
+def area_verbs(by: Actor, area: Area) -> list[str]:
+    """The verbs this actor may use on an area's page; each asks its own rule again."""
+    keeps = ["record_statistic", "record_claim", "record_slogan"] if may_profile(by, area) else []
+    return keeps + (["attest"] if may_attest(by) else [])

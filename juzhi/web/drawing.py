@@ -97,6 +97,35 @@ def month_bars(values: Sequence[float | None]) -> tuple[int, float, list[MonthBa
 
 
 @dataclass(frozen=True)
+class Point:
+    """One dated number of `line`: where its dot stands; `named` = number and day are written, the number at `above`."""
+
+    x: float
+    y: float
+    above: float
+    named: bool
+
+
+LINE_WIDTH, LINE_BASE, LINE_TOP, LINE_EDGE = 600, 150, 30, 50  # of `line`: its box, the line of zero, the highest number, room for words at both ends
+APART = 80  # between two written numbers, at least
+
+
+def line(points: Sequence[tuple[date, Any]]) -> list[Point]:
+    """Places of dated numbers, earliest first: across by the days between them, up from zero. The first and last are named, and those between that leave room."""
+    if not points:
+        return []
+    start, length = points[0][0].toordinal(), max((points[-1][0] - points[0][0]).days, 1)
+    most = max(value for _day, value in points) or 1
+    across = [round(LINE_EDGE + (LINE_WIDTH - 2 * LINE_EDGE) * (day.toordinal() - start) / length, 1) for day, _value in points]
+    up = [LINE_BASE - round((LINE_BASE - LINE_TOP) * value / most, 1) for _day, value in points]
+    named, last = set[int](), len(points) - 1
+    for at in (last, *range(last)):
+        if all(abs(across[at] - across[one]) >= APART for one in named):
+            named.add(at)
+    return [Point(x, y, round(y - 11, 1), at in named) for at, (x, y) in enumerate(zip(across, up, strict=True))]
+
+
+@dataclass(frozen=True)
 class Axis:
     """A time line in percent of its width: one dot a day (a month where days are many), the years' beginnings, and where the reader stands."""
 

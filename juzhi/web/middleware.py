@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,14 @@ from juzhi.base.text import has_control
 from juzhi.web.replies import outage, refusal
 
 Answer = Callable[[HttpRequest], HttpResponse]
+TEXTS = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Pages and data go compressed, with as many random bytes as Django adds so that lengths tell nothing (BREACH); files keep their length, so that a download shows how far it is."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
+        return super().process_response(request, response) if response.get("Content-Type", "").startswith(TEXTS) else response  # type: ignore[return-value]
 
 
 class LanguageMiddleware:

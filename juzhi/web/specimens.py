@@ -61,6 +61,7 @@ def data() -> dict[str, Any]:
         "growth": [{"label": f"2024-{month:02}", "value": value} for month, value in enumerate((3, 0, -2, 5, None, -1, 4), start=1)],
         "quarter": Period(date(2024, 4, 1), date(2024, 6, 30)),
         "days": Period(date(2024, 3, 5), date(2024, 4, 7)),
+        "line": [{"label": str(year), "day": date(year, 12, 31), "value": value, "text": str(value)} for year, value in ((2018, 52), (2020, 58), (2021, 61), (2024, 67))],
         "tiles": [{"label": label, "value": value, "href": "#"} for label, value in (("东湖", 7), ("西山", 5), ("北岭", 3), ("港前", 1), ("果园", 0))],
         "crumbs": [(_("组织"), "#"), (_("东湖区知联会"), "#"), (_("云塔大厦知联会"), None)],
         "names": [(_("副会长"), ["尉迟喆", "曾　琪"]), ("", ["丁　永", "田　富", "田大利", "单飞燕", "迪力夏提·艾合买提", "𠮷野家"])],

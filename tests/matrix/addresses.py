@@ -24,7 +24,7 @@ WHERE = {"access:grant": "organisation"}
 WHO = {"access:grant": ("secretary",)}  # no body of this world stands alone without a secretary, so the operator has nobody to name
 
 
-ONCE = {"figures:months"}
+ONCE = {"figures:months", "network:record_statistic", "network:record_slogan", "network:attest"}  # forms of an area: the area itself is known to all
 ALSO = {"figures:figure": ("members_growth",)}  # a flow, with what came, went and moved: once for each sort of node
 
 
@@ -111,7 +111,7 @@ def cases(world: World, role: Role, address: Address, relations: Iterable[str]) 
     if "indicator" in parts:
         relations = [place for place in relations if place in PLACES][: 4 if "organisation" in parts else 2]
     relations = list(relations)
-    if "report" in parts or address.name in ONCE:  # the same wherever it is asked from, or the number of a figure asked thirteen times
+    if "report" in parts or address.name in ONCE:  # the same wherever it is asked from, the number of a figure asked thirteen times, or a form of an area
         relations = relations[:1]
     for place in relations:
         for chosen in itertools.product(*(values(world, part, place) for part in parts)):

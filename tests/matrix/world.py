@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,6 +24,7 @@ from juzhi.access.models import Account, Invitation, Reach
 from juzhi.access.queries import AccountActor
 from juzhi.base.actors import System
 from juzhi.base.importers import Row
+from juzhi.base.periods import PartialDate
 from juzhi.figures import actions as figures
 from juzhi.figures.queries import Figure, Narrowing, Node
 from juzhi.files import actions as files
@@ -35,10 +37,12 @@ from juzhi.members import actions as members
 from juzhi.members.figures import MEMBERS
 from juzhi.members.models import EndReason, Membership
 from juzhi.network import actions as network
+from juzhi.network.actions import Source
 from juzhi.network.models import Area, Host, Organisation
 from juzhi.people import actions as people
 from juzhi.people.models import Person
 from juzhi.portal import actions as portal
+from juzhi.programmes import actions as programmes
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -127,6 +131,8 @@ def build() -> World:
     for place in ("east", "west"):
         _former(world, place)
         _published(world, place)
+    _reported(world)
+    _rolled_out(world)
     _subject(world)
     return world
 
@@ -305,6 +311,30 @@ def _published(world: World, place: str) -> None:
     world.note("reading", place, made.key)
     world.note("restatement", place, *(one.key for one in figures.restate(by=SYSTEM) if one.reading == made))
     world.note("kind+thing", place, ("figures.reading", made.key))
+
+
+def _reported(world: World) -> None:
+    """What others report of East's district: public, kept by its secretary."""
+    by, area, source = world.actor("clerk:east"), world.areas["970101"], Source("概况（示例）", "https://example.org/east")
+    measure = network.register_measure(by=by, name="组织", unit="个", counted="organisations")
+    for year in (2024, 2025):
+        number = network.record_statistic(by=by, area=area, measure=measure, value=Decimal(9), source=source, as_of=PartialDate(date(year, 1, 1), "year"))
+    claim = network.record_claim(by=by, about=world.organisations["east"], text="全市最早的之一", source=source)
+    slogan = network.record_slogan(by=by, area=area, text="一馆两河", source=source, valid_from=date(2024, 1, 1))
+    mark = network.name_landmark(by=by, group=slogan.groups.system("matrix").select_related("slogan__area").order_by("number")[0], name="博物馆")
+    for part, value in (("statistic", number), ("claim", claim), ("slogan", slogan), ("landmark", mark)):
+        world.note(part, "east", value.key)
+
+
+def _rolled_out(world: World) -> None:
+    """A programme that East leads: public, planned by its secretary."""
+    by, east = world.actor("clerk:east"), world.organisations["east"]
+    programme = programmes.open_programme(by=by, organisation=east, title="向楼宇铺开", begun_on=PartialDate(date(2024, 1, 1), "year"), level="building")
+    wave = programmes.plan_wave(by=by, programme=programme, planned_from=date(2024, 1, 1), planned_until=date(2024, 6, 30))
+    programmes.plan_unit(by=by, wave=wave, place=world.host)
+    unit = programmes.plan_unit(by=by, wave=wave, place=world.organisations["west"])
+    world.note("programme", "east", programme.key)
+    world.note("planned_unit", "east", unit.key)
 
 
 def _subject(world: World) -> None:

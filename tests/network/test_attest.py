@@ -75,3 +75,15 @@ def test_from_the_command_line(cast: Cast) -> None:
         with pytest.raises(CommandError) as error:
             call_command("attest_register", area, level="district", entries=3, since=since, source="民政局")
         assert (str(error.value), error.value.returncode) == (words, 2)
+
+
+def test_form(cast: Cast, signed_in) -> None:
+    """On the area's page for the operator; a secretary finds nothing."""
+    area = f"/areas/{cast.areas['9701'].key}/"
+    typed = {"what": "level:district", "entries": "3", "source": "民政局", "valid_from": "2023-06-30"}
+    client = signed_in("operator")
+    assert f"{area}attest/" in client.get(area).text
+    assert client.post(f"{area}attest/", typed | {"what": "level:city"}).status_code == 422  # not offered: the city is not beneath itself
+    assert client.post(f"{area}attest/", typed).status_code == 303
+    assert "名册齐全：区级 3 个，2023-06-30 起；来源：民政局" in client.get(area).text
+    assert [signed_in("east_clerk").get(f"{area}attest/").status_code, f"{area}attest/" in signed_in("east_clerk").get(area).text] == [404, False]

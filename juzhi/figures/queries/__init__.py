@@ -3,6 +3,7 @@
 from juzhi.figures.queries.addresses import address, query_of, when
 from juzhi.figures.queries.columns import columns
 from juzhi.figures.queries.data import figure_data
+from juzhi.figures.queries.embedding import EmbeddedCard, checked, embedded
 from juzhi.figures.queries.evaluation import (
     Figure,
     Narrowing,
@@ -44,6 +45,9 @@ from juzhi.figures.queries.sheets import Card, Heading, Sheet, caption, cards, f
 from juzhi.figures.queries.telling import READING_COLUMNS, Published, as_data, facts_of_reading, news, published
 
 __all__ = [
+    "EmbeddedCard",
+    "checked",
+    "embedded",
     "READING_COLUMNS",
     "Card",
     "Change",

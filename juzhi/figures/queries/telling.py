@@ -96,9 +96,13 @@ def facts_of_reading(one: Reading) -> list[tuple[str, Any]]:
         (_("不含"), one.excludes),
         (_("来源"), one.source),
         (_("版本"), _("第 %(version)s 版口径") % {"version": one.definition_version}),
-        (_("发布于"), _when(one.published_at)),
+        (_("发布于"), when_published(one)),
         (_("所据记录的摘要"), one.digest[:16]),
     ]
+
+
+def when_published(one: Reading) -> str:
+    return _when(one.published_at)
 
 
 def _when(at: datetime) -> str:
@@ -159,5 +163,5 @@ READING_COLUMNS = [
     Column("indicator", gettext_lazy("指标"), lambda one: str(INDICATORS[one.indicator].label), sort="indicator", classed="public"),
     Column("value", gettext_lazy("发布的数"), lambda one: one.value, sort="value", classed="public"),
     Column("standing", gettext_lazy("现在的数"), lambda one: published(one).standing, classed="public"),
-    Column("published_at", gettext_lazy("发布于"), lambda one: _when(one.published_at), sort="published_at", classed="public"),
+    Column("published_at", gettext_lazy("发布于"), when_published, sort="published_at", classed="public"),
 ]

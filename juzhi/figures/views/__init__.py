@@ -1,7 +1,7 @@
 """Pages of figures."""
 
 from juzhi.figures.views.figures import evidence, figure, indicators, months
-from juzhi.figures.views.readings import explain, feed, publish, reading, reading_data, readings
+from juzhi.figures.views.readings import card, explain, feed, publish, reading, reading_data, readings
 from juzhi.figures.views.reports import report, report_evidence, reports
 
-__all__ = ["evidence", "explain", "feed", "figure", "indicators", "months", "publish", "reading", "reading_data", "readings", "report", "report_evidence", "reports"]
+__all__ = ["card", "evidence", "explain", "feed", "figure", "indicators", "months", "publish", "reading", "reading_data", "readings", "report", "report_evidence", "reports"]

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from juzhi.base.access import ANYONE, PUBLISHER, access
 from juzhi.base.errors import Refused
 from juzhi.figures import actions, queries, rules
-from juzhi.figures.forms import ExplainForm, PublishForm
+from juzhi.figures.forms import CardForm, CodeForm, ExplainForm, PublishForm
 from juzhi.figures.views.figures import asked, data
 from juzhi.web.replies import listing, page, submit
 
+FOR_OTHER_PAGES = {"Cross-Origin-Resource-Policy": "cross-origin", "Cache-Control": "public, max-age=300"}  # a restatement shows on them within five minutes
 NEWS_IN_FEED = 50  # readings and restatements
 
 
@@ -34,8 +37,30 @@ def reading(request: HttpRequest, reading: str) -> HttpResponse:
     """One published number: how it was told, by which rule, and every restatement of it."""
     by = request.by  # type: ignore[attr-defined]
     found = reading_or_404(request, reading)
-    facts = queries.facts_of_reading(found)
-    return page(request, "figures/reading.html", {"published": queries.published(found, by), "facts": facts, "may_explain": rules.may_explain(by, found)})
+    facts, told = queries.facts_of_reading(found), queries.published(found, by)
+    form = CodeForm(request.GET)
+    code = form.cleaned_data["code"] if form.is_valid() else ""
+    context = {
+        "published": told,
+        "facts": facts,
+        "may_explain": rules.may_explain(by, found),
+        "card": queries.embedded(told, request.build_absolute_uri(reverse("figures:reading", args=[reading]))),
+        "card_language": "?lang=en" if get_language() == "en" else "",
+        "code_form": form,
+        "verdict": queries.checked(told, code) if code else "",
+    }
+    return page(request, "figures/reading.html", context, status=None if form.is_valid() else 400)
+
+
+@access(duty=ANYONE, reads=("Reading", "Restatement"))
+def card(request: HttpRequest, reading: str) -> HttpResponse:
+    """A picture of the number for other people's pages, in the language of its address, whoever asks; its code is signed."""
+    language = CardForm(request.GET).language()
+    address = request.build_absolute_uri(reverse("figures:reading", args=[reading]))
+    with override(language):
+        drawn = queries.embedded(queries.published(reading_or_404(request, reading)), address)
+        picture = render_to_string("figures/card.svg", {"card": drawn, "language": language, "host": request.get_host()})
+    return HttpResponse(picture, content_type="image/svg+xml; charset=utf-8", headers={**FOR_OTHER_PAGES, "Content-Language": language})
 
 
 @access(duty=ANYONE, reads=("Reading", "Restatement"))

@@ -6,12 +6,12 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from juzhi.base.access import OPERATOR
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused
 from juzhi.base.text import clean_text
 from juzhi.journal.actions import record
+from juzhi.network import rules
 from juzhi.network.models import Area, AreaLevel, HostType, Register
 
 DEPTHS = [level.value for level in AreaLevel]  # from the top
@@ -24,7 +24,7 @@ def attest(*, by: Actor, area: Area, entries: int, source: str, valid_from: date
     What was said before ends on that day; the same said again changes nothing. Refuses whoever is not operator, both or neither of level and type, a level that is not beneath the area,
     no source, no number, a day to come, and one on or before the start of what holds now.
     """
-    if not by.holds_anywhere(OPERATOR):
+    if not rules.may_attest(by):
         raise Forbidden(_("名册是否齐全由运维认定"))
     _check_kind(area, level, host_type)
     source = clean_text(source, field="source", label=_("来源"), limit=120)

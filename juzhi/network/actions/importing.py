@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any
 
@@ -276,7 +276,8 @@ def _remove(row: Row, body: Organisation) -> None:
     host = Host.objects.system("undo").filter(key=row.before.get("host") or "").first()
     used = host is not None and (Seat.objects.system("undo").filter(host=host).exists() or ExternalBody.objects.system("undo").filter(host=host).exists())
     if host is not None and not used:
-        host.delete()
+        with suppress(ProtectedError), transaction.atomic():  # a higher room may hold on to it
+            host.delete()
 
 
 def _plain(value: Any) -> Any:

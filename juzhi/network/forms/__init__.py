@@ -2,10 +2,13 @@
 
 from juzhi.network.forms.fields import FoundingField, NamedField, OrganisationField
 from juzhi.network.forms.lists import ListForm, SectorForm, TreeForm
+from juzhi.network.forms.profile import AttestForm, ClaimForm, LandmarkForm, MeasureForm, SloganForm, StatisticForm, WhyForm
 from juzhi.network.forms.unions import MergeForm, SplitForm, UnionForm
 from juzhi.network.forms.verbs import ContactForm, CorrectForm, DissolveForm, ExternalBodyForm, FoundForm, FoundingForm, GuideForm, HostForm, MoveForm, RelocateForm, RenameForm, ReopenForm
 
 __all__ = [
+    "AttestForm",
+    "ClaimForm",
     "ContactForm",
     "CorrectForm",
     "DissolveForm",
@@ -15,7 +18,9 @@ __all__ = [
     "FoundingForm",
     "GuideForm",
     "HostForm",
+    "LandmarkForm",
     "ListForm",
+    "MeasureForm",
     "MergeForm",
     "MoveForm",
     "NamedField",
@@ -24,7 +29,10 @@ __all__ = [
     "RenameForm",
     "ReopenForm",
     "SectorForm",
+    "SloganForm",
     "SplitForm",
+    "StatisticForm",
     "TreeForm",
     "UnionForm",
+    "WhyForm",
 ]

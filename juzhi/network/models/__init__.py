@@ -12,20 +12,27 @@ from juzhi.network.models.organisation import (
     Precision,
 )
 from juzhi.network.models.place import Area, AreaLevel, Host, HostType, Register, Sector, Unit
+from juzhi.network.models.profile import Claim, Contained, Counted, Landmark, LandmarkGroup, Measure, Slogan, Sourced, Statistic, said_on
 
 __all__ = [
     "BEGINNING",
     "FOREVER",
     "Area",
     "AreaLevel",
+    "Claim",
+    "Contained",
+    "Counted",
     "ExternalBody",
     "Family",
     "FoundingEvent",
     "GuidanceLink",
     "Host",
     "HostType",
+    "Landmark",
+    "LandmarkGroup",
     "LegalForm",
     "Lineage",
+    "Measure",
     "Organisation",
     "OrganisationContact",
     "OrganisationLevel",
@@ -36,6 +43,10 @@ __all__ = [
     "Root",
     "Seat",
     "Sector",
+    "Slogan",
+    "Sourced",
+    "Statistic",
     "Succession",
     "Unit",
+    "said_on",
 ]

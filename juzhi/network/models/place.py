@@ -135,7 +135,12 @@ class Register(Keyed):
         verbose_name = _("名册齐全")
 
     def __str__(self) -> str:
-        return f"{self.area} · {AreaLevel(self.level).label if self.level else HostType(self.host_type).label}"
+        return f"{self.area} · {self.what}"
+
+    @property
+    def what(self) -> str:
+        """Of what it is whole: 区级, 公立医院."""
+        return str(AreaLevel(self.level).label if self.level else HostType(self.host_type).label)
 
 
 class Sector(Keyed):

@@ -23,6 +23,7 @@ from juzhi.network.queries.branches import Branch, Node, Tree, children, found_b
 from juzhi.network.queries.days import day_text, dissolved_text, founded_text, names_on, on, parent_founded_later, standing, state_words
 from juzhi.network.queries.finding import found, nearest, picks, shown
 from juzhi.network.queries.places import (
+    LENGTHS,
     area,
     areas_above,
     areas_beneath,
@@ -37,6 +38,9 @@ from juzhi.network.queries.places import (
     hosts,
     hosts_named,
     in_sector,
+    leaning_on,
+    of_own_level,
+    registers,
     seated,
     seated_at_host,
     seated_in_area,
@@ -46,14 +50,38 @@ from juzhi.network.queries.places import (
     sectors_named,
     within,
 )
+from juzhi.network.queries.profile import (
+    Gap,
+    Group,
+    Landmarks,
+    Profile,
+    Reported,
+    claim,
+    claims,
+    current,
+    groups_of,
+    landmark,
+    landmark_groups,
+    landmarks,
+    measures,
+    plain_as_given,
+    points,
+    profile,
+    reported,
+    series,
+    slogan,
+    statistic,
+    statistics,
+)
 from juzhi.network.queries.unions import Handed, Plan, beneath, division, offered, successions, union
 
 __all__ = [
-    "About", "Branch", "Edges", "Handed", "Moment", "Node", "Plan", "Tree", "about", "area", "areas_above", "areas_beneath", "areas_named",
-    "areas_with_counts", "beneath", "by_name", "children", "contacts", "day_text", "dissolved_text", "division", "edges", "external_bodies",
-    "external_body", "families", "first_areas", "found", "found_by_words", "founded_text", "founding_days", "founding_words", "foundings_near", "guided",
-    "guided_before", "history", "host", "hosts", "hosts_named", "in_sector", "listed", "names_on", "nearest", "offered", "on", "organisation",
-    "organisations", "parent", "parent_founded_later", "path_named", "path_to", "picks", "roots", "seat_words", "seated", "seated_at_host",
-    "seated_in_area", "sector", "sector_parts", "sectors", "sectors_named", "shown", "standing", "state_words", "subtree", "successions", "timeline",
-    "told_history", "tree", "union", "within",
+    "About", "about", "area", "areas_above", "areas_beneath", "areas_named", "areas_with_counts", "beneath", "Branch", "by_name", "children", "claim",
+    "claims", "contacts", "current", "day_text", "dissolved_text", "division", "edges", "Edges", "external_bodies", "external_body", "families",
+    "first_areas", "found", "found_by_words", "founded_text", "founding_days", "founding_words", "foundings_near", "Gap", "Group", "groups_of", "guided",
+    "guided_before", "Handed", "history", "host", "hosts", "hosts_named", "in_sector", "landmark", "landmark_groups", "Landmarks", "landmarks", "leaning_on",
+    "LENGTHS", "listed", "measures", "Moment", "names_on", "nearest", "Node", "of_own_level", "offered", "on", "organisation", "organisations", "parent",
+    "parent_founded_later", "path_named", "path_to", "picks", "plain_as_given", "Plan", "points", "Profile", "profile", "registers", "reported", "Reported",
+    "roots", "seat_words", "seated", "seated_at_host", "seated_in_area", "sector", "sector_parts", "sectors", "sectors_named", "series", "shown", "slogan",
+    "standing", "state_words", "statistic", "statistics", "subtree", "successions", "timeline", "told_history", "tree", "Tree", "union", "within",
 ]  # fmt: skip

@@ -11,8 +11,15 @@ from django.urls import reverse
 from juzhi.journal.models import Named, Namer
 from juzhi.network.models import Organisation, OrganisationContact
 
-PAGES = {"network.organisation": "network:organisation", "network.area": "network:area", "network.host": "network:host", "network.sector": "network:sector", "network.externalbody": "network:external_body"}
-PLAIN = ("organisation", "family", "foundingevent", "externalbody", "area", "unit", "host", "sector", "register")
+PAGES = {
+    "network.area": "network:area",
+    "network.externalbody": "network:external_body",
+    "network.host": "network:host",
+    "network.organisation": "network:organisation",
+    "network.sector": "network:sector",
+    "network.statistic": "network:statistic",
+}
+PLAIN = ("organisation", "family", "foundingevent", "externalbody", "area", "unit", "host", "sector", "register", "measure", "statistic", "claim", "slogan", "landmark")
 
 
 def namer(kind: str) -> Namer:

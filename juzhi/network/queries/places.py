@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from juzhi.base.actors import Actor
 from juzhi.base.text import search_key
-from juzhi.network.models import Area, ExternalBody, GuidanceLink, Host, Organisation, OrganisationLevel, Seat, Sector
+from juzhi.network.models import Area, ExternalBody, GuidanceLink, Host, Organisation, OrganisationLevel, Register, Seat, Sector
 from juzhi.network.queries.bodies import organisations
 from juzhi.network.queries.days import on, standing
 
@@ -210,3 +210,21 @@ def seated_in_sector(by: Actor, sector: Sector, day: date) -> Any:
 
 def seated_at_host(by: Actor, host: Host, day: date) -> Any:
     return Seat.objects.seen_by(by).filter(on(day), host=host).values("organisation_id")
+
+
+def of_own_level(area: Area, day: date) -> QuerySet[Organisation]:
+    """Organisations standing on `day` that sit in the area or one above it and are of that division's level. For rules: not narrowed to a reader."""
+    codes = [area.code[:length] for length in LENGTHS if length <= len(area.code)]
+    seats = Seat.objects.system("whose area it is").filter(on(day), area__code__in=codes, organisation__level=F("area__level"))
+    return Organisation.objects.system("whose area it is").filter(standing(day), pk__in=seats.values("organisation_id"))
+
+
+def leaning_on(host: Host, day: date) -> QuerySet[Organisation]:
+    """Organisations standing on `day` that lean on the host. For rules: not narrowed to a reader."""
+    seats = Seat.objects.system("who leans on it").filter(on(day), host=host)
+    return Organisation.objects.system("who leans on it").filter(standing(day), pk__in=seats.values("organisation_id"))
+
+
+def registers(by: Actor, area: Area, day: date) -> QuerySet[Register]:
+    """What is attested whole beneath the area on `day`."""
+    return Register.objects.seen_by(by).filter(on(day), area=area).order_by("-level", "host_type")

@@ -135,7 +135,8 @@ def organisation(request: HttpRequest, organisation: str) -> HttpResponse:
     about = queries.about(by, found, when["day"])
     now = about.edges.parent.parent if about.edges.parent else None
     may = rules.verbs(by, found, now if when["day"] == by.today else queries.parent(by, found, by.today))
-    return reply(request, "network/organisation.html", when, organisation=found, about=about, crumbs=crumbs(about.path, when["tail"]), may=may)
+    claims = queries.claims(by, found, when["day"])
+    return reply(request, "network/organisation.html", when, organisation=found, about=about, crumbs=crumbs(about.path, when["tail"]), may=may, claims=claims, may_claim="record_claim" in may)
 
 
 @access(duty=ANYONE, reads=("Organisation",))
@@ -161,7 +162,9 @@ def area(request: HttpRequest, area: str) -> HttpResponse:
     if found is None:
         raise Http404("no such area")
     when = asked(request, TreeForm(request.GET))
-    return _seated(request, found, when, "network/area.html", area=found, above=queries.areas_above(found), beneath=queries.areas_with_counts(by, found, when["day"]))
+    may = rules.area_verbs(by, found)
+    shown = {"area": found, "above": queries.areas_above(found), "beneath": queries.areas_with_counts(by, found, when["day"]), "registers": queries.registers(by, found, when["day"])}
+    return _seated(request, found, when, "network/area.html", **shown, profile=queries.profile(by, found, when["day"]), may=may, may_claim="record_claim" in may)
 
 
 @access(duty=ANYONE, reads=("Host",))
@@ -177,7 +180,9 @@ def host(request: HttpRequest, host: str) -> HttpResponse:
     found = queries.host(request.by, host)  # type: ignore[attr-defined]
     if found is None:
         raise Http404("no such host")
-    return _seated(request, found, asked(request, TreeForm(request.GET)), "network/host.html", host=found)
+    by, when = request.by, asked(request, TreeForm(request.GET))  # type: ignore[attr-defined]
+    said = {"claims": queries.claims(by, found, when["day"]), "may_claim": rules.may_record_claim(by, found)}
+    return _seated(request, found, when, "network/host.html", host=found, **said)
 
 
 @access(duty=ANYONE, reads=("Sector",))

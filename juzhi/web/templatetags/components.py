@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import segno
@@ -13,12 +12,12 @@ from django.forms import BaseForm, BoundField
 from django.template import TemplateSyntaxError
 
 from juzhi.base.ids import new_key
-from juzhi.base.periods import Period, calendar_period
 from juzhi.web import drawing, numbers, queries, sprite
 from juzhi.web.kinds import BUTTONS, ICONS, SKELETONS, TONES, one_of
+from juzhi.web.templatetags.days import as_of, period
 from juzhi.web.templatetags.making import component, container, mark_of, register
 
-__all__ = ["register"]
+__all__ = ["as_of", "period", "register"]
 
 Shown = dict[str, Any]
 
@@ -163,6 +162,15 @@ def months(rows: Sequence[Mapping[str, Any]], *, label: str = "") -> Shown:
     width, zero, drawn = drawing.month_bars([row["value"] for row in rows])
     shown = [{"label": row["label"], "value": numbers.written(row["value"]).text, "bar": bar} for row, bar in zip(rows, drawn, strict=True)]
     return {"rows": shown, "width": width, "zero": round(150 - 1.2 * zero, 1), "label": label}
+
+
+@component
+def line(rows: Sequence[Mapping[str, Any]], *, label: str = "") -> Shown:
+    """A line from zero up through dated numbers, earliest first: rows of {label, day, value, text}. The numbers stand in a table beside it, so a reader of screens hears only `label`."""
+    placed = drawing.line([(row["day"], row["value"]) for row in rows])
+    path = "M" + "L".join(f"{point.x} {point.y}" for point in placed) if len(placed) > 1 else ""
+    shown = [{"label": row["label"], "text": row["text"], "point": point} for row, point in zip(rows, placed, strict=True)]
+    return {"rows": shown, "path": path, "label": label, "width": drawing.LINE_WIDTH, "height": drawing.LINE_BASE + 40, "base": drawing.LINE_BASE, "foot": drawing.LINE_BASE + 22}
 
 
 @component
@@ -328,26 +336,6 @@ def filters(context: Any, content: str, *, action: str = "", chips: Sequence[tup
 def export_links(context: Any) -> Shown:
     """导出所见: the list as it stands, as a file."""
     return {"xlsx": queries.changed(context.get("request"), format="xlsx", page=None), "csv": queries.changed(context.get("request"), format="csv", page=None)}
-
-
-@component
-def as_of(context: Any, value: Any, *, name: str = "as_of", error: str = "", days: Sequence[date] = (), span: tuple[date, date] | None = None, at: date | None = None) -> Shown:
-    """A day typed as text: 2024, 2024-05 or 2024-05-31. The rest of the address is kept. With `span` and `at`, a time line beside it: `days` = when something changed."""
-    shown = {"value": value, "name": name, "error": error, "axis": drawing.axis(days, span, at) if span and at else None}
-    return {**shown, "kept": queries.kept(context.get("request"), but=(name, "page")), "today": queries.changed(context.get("request"), **{name: None, "page": None})}
-
-
-@component
-def period(context: Any, value: Period, *, id: str = "period", error: str = "", is_free: bool = True) -> Shown:
-    """From which day to which, typed as text or picked from the year's calendar: addresses with `from` and `to`; the rest of the address is kept. Without `is_free` only the calendar."""
-    asked, request, names = value.question, context.get("request"), ("from", "to", "page")
-
-    def rows(*kinds: str) -> list[list[Shown]]:
-        year = calendar_period(value.until, "year")
-        found: dict[str, list[Period | None]] = {"year": [year.beside(-1), year, year.beside(1)], "quarter": [*year.parts("quarter")], "month": [*year.months()]}
-        return [[{"label": one, "href": queries.changed(request, to=None, page=None, **{"from": one.question["from"]}), "current": one == value} for one in found[kind] if one] for kind in kinds]
-
-    return {"id": id, "since": asked["from"], "until": asked.get("to", ""), "error": error, "is_free": is_free, "rows": rows("year", "quarter", "month"), "kept": queries.kept(request, but=names)}
 
 
 # Forms

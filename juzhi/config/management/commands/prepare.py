@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, connection, transaction
@@ -21,6 +22,7 @@ from juzhi.base.errors import Refused
 from juzhi.demo import actions as demo
 from juzhi.demo import queries
 from juzhi.figures.actions import marks
+from juzhi.web import assets
 
 
 class Command(BaseCommand):
@@ -33,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *, no_demo: bool, links: str, **options: Any) -> None:
         try:
             self._database()
-            if settings.STORAGES["staticfiles"]["BACKEND"].endswith("ManifestStaticFilesStorage"):
+            if isinstance(staticfiles_storage, assets.JoinedStaticFilesStorage):
                 self._static()
             if not no_demo and queries.is_empty():
                 self._demo()
@@ -57,9 +59,9 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
 
     def _static(self) -> None:
-        """Collect and compress static files when any has changed since."""
+        """Collect and compress static files when any has changed since, or the way they are joined."""
         stamp = Path(settings.STATIC_ROOT) / ".collected"
-        told = hashlib.sha256()
+        told = hashlib.sha256(Path(assets.__file__).read_bytes())
         for finder in get_finders():
             for path, storage in sorted(finder.list([]), key=lambda one: one[0]):
                 about = Path(storage.path(path)).stat()

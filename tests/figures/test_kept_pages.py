@@ -18,6 +18,7 @@ from juzhi.members.figures import MEMBERS
 from tests.cast import SYSTEM, TODAY, Cast
 from tests.figures.conftest import asked, signed_in
 from tests.figures.test_engine import built
+from tests.figures.test_rights import PLACES, value
 
 pytestmark = [pytest.mark.usefixtures("clock"), pytest.mark.tampers]
 
@@ -43,6 +44,19 @@ def test_pages_say_the_same_with_it_and_without(cast: Cast) -> None:
     assert pages(client, cast) != without  # so it is what the pages read
     Wide.objects.system("test").all().delete()
     assert pages(client, cast) == without
+
+
+def test_it_tells_nobody_more(cast: Cast) -> None:
+    """The same rule stands before what is kept as before what is counted."""
+    readers = ("city_clerk", "statistician", "east_clerk", "west_clerk", "double", "auditor", "operator", "expired", "anna")
+
+    def told() -> dict[str, dict[str, int | None]]:
+        return {name: {place: value(cast, cast.by(name), MEMBERS, place) for place in PLACES} for name in readers}
+
+    before = told()
+    built()
+    assert engine.standing(MEMBERS, cast.city.pk, TODAY) == before["city_clerk"]["city"]
+    assert before["east_clerk"]["city"] is None and told() == before
 
 
 def test_a_wrong_value_is_named_by_night_and_never_published(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:

@@ -110,7 +110,6 @@ def _postgresql(table: str, cells: list[tuple[str, str, str]]) -> list[str]:
         made += [
             f"create or replace function {name}() returns trigger language plpgsql as $$ begin "
             f"insert into {QUEUE} (source, organisation_id, day, person_id) select '{table}', * from ({touched}) cells; return null; end $$",
-            f'drop trigger if exists "{name}" on "{table}"',
-            f'create trigger "{name}" after {verb} on "{table}" referencing {referencing} for each statement execute function {name}()',
+            f'create or replace trigger "{name}" after {verb} on "{table}" referencing {referencing} for each statement execute function {name}()',
         ]
     return made

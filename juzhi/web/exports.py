@@ -9,14 +9,16 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import xlsxwriter
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # never valid in a cell, or not text at all
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -65,6 +67,8 @@ def write_xlsx(file: io.BytesIO, heads: Sequence[str], rows: Rows, text: Sequenc
 
 def write_book(file: io.BytesIO, sheets: Iterable[tuple[str, Sequence[str], Rows, Sequence[bool]]]) -> None:
     """A workbook of several sheets, each (title, heads, rows, which columns are text)."""
+    import xlsxwriter  # here: most processes never write a workbook, and it takes megabytes
+
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
     taken: set[str] = set()
     for title, heads, rows, text in sheets:

@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from rapidfuzz import fuzz
-
 from juzhi.base.importers import Field
 from juzhi.base.text import has_control
 from juzhi.imports.reading.grid import Cell, Line, Merge
@@ -134,6 +132,8 @@ def shown(text: str) -> str:
 
 def _field_of(text: str, words: Mapping[str, str], own: Mapping[str, str]) -> str:
     """The field a heading means: as settled before, as known, nearly as known. A part says more than its group."""
+    from rapidfuzz import fuzz  # here: only who reads a file needs it, and it takes megabytes
+
     whole, part = plain(text), plain(text.rpartition("/")[2])
     for one in (whole, part):
         if one in own:

@@ -1,4 +1,4 @@
-"""Killed before any statement of a fold, a settling or a move: every figure is right at once, and what is left is done by whoever comes next."""
+"""Killed before any statement of a fold, a settling or a move, or read while these go on: every figure is right at once, and what is left is done by whoever comes next."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,12 +25,25 @@ def committed(transactional_db: None) -> Iterator[None]:
     constraints.remove()
 
 
-def test_killed_at_every_statement(committed: None, tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "tests.figures.killing", "1"], cwd=ROOT, env=surroundings(tmp_path), capture_output=True, text=True, timeout=300, check=False)
+def told(folder: Path, module: str, argument: str) -> dict[str, Any]:
+    """What a program of its own says that works on this test's database."""
+    done = subprocess.run([sys.executable, "-m", f"tests.figures.{module}", argument], cwd=ROOT, env=surroundings(folder), capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
-    told = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def test_killed_at_every_statement(committed: None, tmp_path: Path) -> None:
+    found = told(tmp_path, "killing", "1")
     for doing, least in (("fold", 12), ("settle", 5), ("move", 10)):
-        assert told[doing]["killed"] >= least, told
-        assert (told[doing]["wrong"], told[doing]["wrong later"]) == (0, 0), told
-    assert told["apart"]["wrong"] > 0  # the fold taken apart is found half-done
-    assert told["left"] == 0
+        assert found[doing]["killed"] >= least, found
+        assert (found[doing]["wrong"], found[doing]["wrong later"]) == (0, 0), found
+    assert found["apart"]["wrong"] > 0  # the fold taken apart is found half-done
+    assert found["left"] == 0
+
+
+def test_read_while_others_write_move_and_fold(committed: None, tmp_path: Path) -> None:
+    """Every reading is that of its snapshot; and all are killed in the middle."""
+    found = told(tmp_path, "crossing", "3")
+    assert found["compared"] > 20, found
+    assert (found["wrong"], found["left"], found["went on"]) == (0, 0, [True, True, True]), found

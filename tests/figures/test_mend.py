@@ -1,4 +1,4 @@
-"""mend: every kept value that the records do not bear out is found, named, and right at once."""
+"""mend: every kept value that the records do not bear out is found by `verify`, named, and right at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from juzhi.members.models import Membership
 from tests.cast import SYSTEM, TODAY, Cast
 from tests.figures.evidence import attendances
 from tests.figures.test_engine import built
-from tests.figures.test_fold import admitted, folded
+from tests.figures.test_fold import admitted, folded, kept
 from tests.figures.test_settle import attend, read, settled
 
 __all__ = ["attendances", "folded"]  # the fixtures
@@ -78,6 +78,13 @@ def test_a_wrong_crowd(cast: Cast, attendances: None) -> None:
     assert {(one.what, one.place_id, one.off) for one in actions.verify(by=SYSTEM, sampled=1000)} == {("crowd", cast.city.pk, 1)}
     settled()
     assert read(cast, "city") == [3] and actions.verify(by=SYSTEM, sampled=1000) == []
+
+
+def test_what_only_looked_wrong_is_left_alone(folded: Cast) -> None:
+    """As when it was folded between the comparison and the turn."""
+    before = kept()
+    looked = [Wrong("members.1", "tally", folded.tower.pk, 1, TODAY.isoformat(), 1), Wrong("members.1", "rollup", folded.city.pk, 0, TODAY.isoformat(), 1)]
+    assert actions.mend(by=SYSTEM, suspects=looked) == [] and kept() == before
 
 
 def test_only_the_product_itself(cast: Cast) -> None:

@@ -107,7 +107,7 @@ def given(name: str, **kinds: str) -> str:
         types = {"int": "bigint[]", "day": "date[]", "text": "text[]"}
         arrays = ", ".join(f"%({name}_{column})s::{types[kind]}" for column, kind in kinds.items())
         return f"(select * from unnest({arrays}) as u({', '.join(kinds)}))"
-    columns = ", ".join(f"value ->> {place} as {column}" for place, column in enumerate(kinds))
+    columns = ", ".join(f"json_extract(value, '$[{place}]') as {column}" for place, column in enumerate(kinds))
     return f"(select {columns} from json_each(%({name})s))"
 
 

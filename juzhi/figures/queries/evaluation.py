@@ -130,6 +130,23 @@ def covers(by: Actor, duties: tuple[str, ...], organisation_ids: Any) -> bool:
     return summed.exists() and not summed.exclude(pk__in=reach).exists()
 
 
+def covers_beneath(by: Actor, duties: tuple[str, ...], top: Organisation, day: date) -> bool:
+    """The same as `covers` of all that stood beneath `top` on `day`, without asking of each: who holds a duty over all beneath it today lacks at most what has left since."""
+    if by.is_system:
+        return True
+    held = by.roots(*duties).below
+    if not held or not Lineage.objects.seen_by(by).on(by.today).filter(descendant=top, ancestor__in=held).exists():
+        return covers(by, duties, network.subtree(by, top, day))
+    left = Lineage.objects.seen_by(by).on(day).filter(ancestor=top).exclude(valid_from__lte=by.today, valid_to__gt=by.today)
+    return day == by.today or not left.exists() or covers(by, duties, left.values("descendant_id"))
+
+
+def _may_see_at(by: Actor, indicator: Indicator, node: Node, day: date, summed: Any, since: date | None) -> bool:
+    if since is None and isinstance(node.thing, Organisation) and not indicator.is_public:
+        return covers_beneath(by, indicator.duties, node.thing, day)
+    return may_see(by, indicator, summed)
+
+
 def may_list(by: Actor, indicator: Indicator, organisation_ids: Any) -> bool:
     """Whether `by` may open the list at every organisation that a figure sums. Who may not is told of calendar periods only, else two periods a day apart tell who came and went;
     and of no part by an attribute of persons.
@@ -190,7 +207,7 @@ def evaluate(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: 
     value, summed = None, organisations_of(by, node, day, since)
     is_open = since is None or bool(Period(since, day).kind)
     is_cell = bool(narrowing.attribute and indicator.attribute and indicator.attribute.is_personal)
-    if may_see(by, indicator, summed) and ((is_open and not is_cell) or may_list(by, indicator, summed)):
+    if _may_see_at(by, indicator, node, day, summed, since) and ((is_open and not is_cell) or may_list(by, indicator, summed)):
         value = None if is_recounted else _kept(indicator, node, day, narrowing)
         value = number(by, indicator, node, day, narrowing, since) if value is None else value
     return Figure(indicator, node, day, narrowing, value, by.at, since)

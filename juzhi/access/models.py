@@ -71,6 +71,10 @@ class Account(AbstractBaseUser):
         verbose_name = _("账号")
         constraints = [models.UniqueConstraint(Lower("login"), name="account_login_any_case")]
 
+    def get_short_name(self) -> str:
+        """What the page calls the reader: the person's name; the sign-in where the name is gone."""
+        return self.person.name or self.login
+
     def __str__(self) -> str:
         return self.login
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Refused
+from juzhi.base.hedges import Hedge, parse_amount
 from juzhi.base.indicators import Indicator
 from juzhi.base.periods import MONTH, YEAR, Period, calendar_period, parse_period
+from juzhi.figures.actions import EVIDENCE_AT_MOST, Evidence
 from juzhi.figures.queries import Narrowing
 from juzhi.figures.queries.coverage import LEVELS
 from juzhi.figures.queries.firsts import KINDS
@@ -21,7 +24,7 @@ from juzhi.figures.queries.report_pages import HINTS
 from juzhi.figures.queries.reports import Question
 from juzhi.network import queries as network
 from juzhi.network.models import AreaLevel, HostType, OrganisationLevel
-from juzhi.web.forms import AsOfField
+from juzhi.web.forms import AsOfField, PartialDateField
 
 
 class NarrowingForm(forms.Form):
@@ -221,3 +224,44 @@ class CardForm(forms.Form):
         if not self.is_valid():
             raise Refused("；".join(str(text) for text in self.errors["lang"]), code="question")
         return {"zh": "zh-hans", "en": "en"}[self.cleaned_data["lang"]]
+
+
+class OpeningForm(forms.Form):
+    """What a document says of the time before the register: a day or a period, the number as it is written there, and the document."""
+
+    value = forms.CharField(label=_("数目"), max_length=40, help_text=_("按材料写：1,128、15万。"))
+    hedge = forms.ChoiceField(label=_("修饰词"), choices=Hedge.choices, initial=Hedge.EXACT, help_text=_("材料写「1600余」，数目填 1600，这里选「余」。"))
+    source = forms.CharField(label=_("来源"), max_length=1000, help_text=_("哪份材料说的，例如：2019 年工作总结第 3 页。"))
+    evidence = forms.FileField(label=_("证明文件"), required=False, help_text=_("PDF、JPG、PNG，不超过 2 MB；会一直保存。"))
+    field_order = ["as_of", "from", "to", "value", "hedge", "source", "evidence"]
+
+    def __init__(self, by: Actor, indicator: Indicator, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.by = by
+        if indicator.is_flow:
+            self.fields["from"] = forms.CharField(label=_("从"), max_length=40, help_text=_("整年写 2019，整季写 2019-Q1，整月写 2019-05；别的时段两格都写日期。"))
+            self.fields["to"] = forms.CharField(label=_("到"), required=False, max_length=40)
+        else:
+            self.fields["as_of"] = PartialDateField(label=_("截至"), help_text=_("数是哪一天的：2019-12-31、2019-12 或 2019。"))
+        self.order_fields(self.field_order)
+
+    def clean_value(self) -> Decimal:
+        try:
+            return parse_amount(self.cleaned_data["value"])
+        except Refused as refused:
+            raise forms.ValidationError(refused.message) from refused
+
+    def clean(self) -> dict[str, Any]:
+        return with_period(self, super().clean() or {}, self.by.today)
+
+    def values(self) -> dict[str, Any]:
+        """Arguments of the verb."""
+        data, file = self.cleaned_data, self.cleaned_data.get("evidence")
+        evidence = Evidence(file.name, file.read(EVIDENCE_AT_MOST + 1)) if file else None
+        return {**{name: data[name] for name in ("value", "hedge", "source")}, "as_of": data.get("as_of"), "period": data.get("period"), "evidence": evidence}
+
+
+class WithdrawForm(forms.Form):
+    """Why an opening balance is taken back."""
+
+    reason = forms.CharField(label=_("理由"), max_length=300, help_text=_("例如：年份登记错了。"))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from juzhi.base.access import Nobody, Public
+from juzhi.base.access import AUDITOR, MEMBER_CLERK, PUBLISHER, SECRETARY, STATISTICIAN, Nobody, Of, Public
 from juzhi.base.constraints import AppendOnly, declare
+from juzhi.base.hedges import Hedge
 from juzhi.base.models import Keyed, Scoped
-from juzhi.base.periods import Period
-from juzhi.network.models import Area, Family, Host, HostType, Organisation, OrganisationLevel
+from juzhi.base.periods import PartialDate, Period
+from juzhi.network.models import Area, Family, Host, HostType, Organisation, OrganisationLevel, Precision
 
 NODES = ("organisation", "area", "host")
 
@@ -131,11 +133,93 @@ class Restatement(Keyed):
         return f"{self.old} → {self.new}"
 
 
-declare(AppendOnly("figures.Reading"), AppendOnly("figures.Restatement", may_set=("why", "explained_at", "explained_by")))
+class OpeningBalance(Keyed):
+    """What an indicator was at an organisation and beneath before the register knew, as a document says it: as of a day (`as_of` with its precision), or over a period (`since` to `as_of`).
+
+    Never added to what is counted. Entered wrongly: `withdrawn_on` and `why` are set, and the row stays.
+    """
+
+    indicator = models.CharField(_("指标"), max_length=40)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="opening_balances", verbose_name=pgettext_lazy("一个", "组织"))
+    since = models.DateField(_("时段起"), null=True)
+    as_of = models.DateField(_("截至"))
+    precision = models.CharField(_("截至的精度"), max_length=8, choices=Precision.choices, default=Precision.DAY)
+    value = models.PositiveIntegerField(_("数"))
+    hedge = models.CharField(_("修饰词"), max_length=12, choices=Hedge.choices, default=Hedge.EXACT)
+    source = models.CharField(_("来源"), max_length=200)
+    recorded_at = models.DateTimeField(_("登记于"))
+    recorded_by = models.CharField(_("登记人"), max_length=60)
+    withdrawn_on = models.DateField(_("撤回日期"), null=True)
+    why = models.CharField(_("撤回的理由"), max_length=300, null=True)  # noqa: DJ001 filled once, from NULL
+
+    scope = Of("organisation", (SECRETARY, STATISTICIAN, MEMBER_CLERK, PUBLISHER, AUDITOR))
+    classes = {
+        **Keyed.classes,
+        "indicator": "internal",
+        "organisation": "internal",
+        "since": "internal",
+        "as_of": "internal",
+        "precision": "internal",
+        "value": "internal",
+        "hedge": "internal",
+        "source": "internal",
+        "recorded_at": "internal",
+        "recorded_by": "internal",
+        "withdrawn_on": "internal",
+        "why": "internal",
+    }
+
+    class Meta:
+        verbose_name = _("期初数")
+        ordering = ["-as_of", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.when} {self.value}"
+
+    @property
+    def when(self) -> str:
+        """The day or the period, as it was told."""
+        return str(self.period or PartialDate(self.as_of, self.precision))
+
+    @property
+    def period(self) -> Period | None:
+        return Period(self.since, self.as_of) if self.since else None
+
+    @property
+    def day(self) -> date:
+        """The last day that it may mean."""
+        return PartialDate(self.as_of, self.precision).last or self.as_of
+
+
+class OpeningEvidence(Keyed):
+    """The document that says an opening balance: kept with it, at most 2 MB."""
+
+    opening = models.OneToOneField(OpeningBalance, models.PROTECT, related_name="evidence", verbose_name=_("期初数"))
+    name = models.CharField(_("文件名"), max_length=200)
+    kind = models.CharField(_("文件类型"), max_length=40)
+    sha256 = models.CharField(_("摘要"), max_length=64)
+    content = models.BinaryField(_("内容"))
+
+    scope = Of("opening__organisation", (SECRETARY, STATISTICIAN, MEMBER_CLERK, PUBLISHER, AUDITOR))
+    classes = {**Keyed.classes, "opening": "internal", "name": "internal", "kind": "internal", "sha256": "internal", "content": "internal"}
+
+    class Meta:
+        verbose_name = _("期初数的证明文件")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+declare(
+    AppendOnly("figures.Reading"),
+    AppendOnly("figures.Restatement", may_set=("why", "explained_at", "explained_by")),
+    AppendOnly("figures.OpeningBalance", may_set=("withdrawn_on", "why")),
+    AppendOnly("figures.OpeningEvidence"),
+)
 
 # What the engine keeps beside the records: none of it is a truth of its own, all can be made again from the records and the closure. `series` names an
 # indicator in one version of its rule ("members.1"), `source` the table of its evidence. Ids are plain: rows outlive what they name. The tables are made by
-# hand in migration 0003: SQLite without rowid, PostgreSQL with covering keys.
+# hand in migration 0004: SQLite without rowid, PostgreSQL with covering keys.
 
 _BOOKKEEPING = Nobody("bookkeeping of the engine; figures are read through it, with the rights of figures")
 

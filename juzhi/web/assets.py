@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 ENTRY = "web/css/juzhi.css"
@@ -42,8 +42,6 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths: dict[str, tuple[Any, str]], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         if not dry_run and ENTRY in paths:
-            text = joined(paths)
-            self.delete(ENTRY)
-            self.save(ENTRY, ContentFile(text.encode()))
+            Path(self.path(ENTRY)).write_text(joined(paths))
             paths = {**paths, ENTRY: (self, ENTRY)}
         yield from super().post_process(paths, dry_run, **options)

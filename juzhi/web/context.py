@@ -16,7 +16,7 @@ SIZES = ("normal", "xl")
 
 
 def face(request: HttpRequest) -> dict[str, Any]:
-    """`face.theme dark_media size language languages layout account here page signed_in`."""
+    """`face.theme dark_media size language languages layout account name here page signed_in`."""
     theme = request.COOKIES.get("theme", "auto")
     theme = theme if theme in THEMES else "auto"
     size = request.COOKIES.get("size", "normal")
@@ -38,5 +38,6 @@ def face(request: HttpRequest) -> dict[str, Any]:
             "signed_in": signed_in,
             "layout": "web/staff.html" if is_staff else "web/public.html",
             "account": user.get_username() if signed_in and user else "",
+            "name": user.get_short_name() if signed_in and user else "",
         }
     }

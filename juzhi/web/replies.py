@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from juzhi.base.action import keep_trace
@@ -67,7 +69,18 @@ def outage(*, is_full: bool = False) -> HttpResponse:
 def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The page for a refusal that no form can show."""
     status = STATUSES.get(refused.code, 422)
-    return page(request, "web/refused.html", {"message": refused.message, "code": refused.code, "details": refused.details}, status=status)
+    return page(request, "web/refused.html", {"message": refused.message, "code": refused.code, "details": refused.details, "back": came_from(request)}, status=status)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of this site that led here, without its host; empty where none is known, or it is this one."""
+    told = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(told, allowed_hosts={request.get_host()}):
+        return ""
+    parts = urlsplit(told)
+    back = urlunsplit(("", "", parts.path, parts.query, ""))
+    is_path = back.startswith("/") and not back.startswith(("//", "/\\"))  # two of them lead to another site
+    return back if is_path and back != request.get_full_path() else ""
 
 
 def version_of(request: HttpRequest) -> int:

@@ -311,6 +311,8 @@ def _published(world: World, place: str) -> None:
     world.note("reading", place, made.key)
     world.note("restatement", place, *(one.key for one in figures.restate(by=SYSTEM) if one.reading == made))
     world.note("kind+thing", place, ("figures.reading", made.key))
+    before = figures.record_opening(by=SYSTEM, organisation=world.organisations[place], indicator=MEMBERS, value=Decimal(40), as_of=PartialDate(date(2009, 1, 1), "year"), source=world.mark("opening", place))
+    world.note("opening", place, before.key)
 
 
 def _reported(world: World) -> None:

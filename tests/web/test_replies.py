@@ -15,7 +15,7 @@ from juzhi.base.action import ACTIONS, action
 from juzhi.base.actors import Visitor
 from juzhi.base.errors import Forbidden, Refused, Stale
 from juzhi.web.models import Receipt
-from juzhi.web.replies import page, refusal, submit, version_of
+from juzhi.web.replies import came_from, page, refusal, submit, version_of
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +144,19 @@ def test_a_form_without_its_version_is_refused(version: str) -> None:
     assert version_of(asked({"version": "7"})) == 7
     with pytest.raises(Refused, match="表单不完整"):
         version_of(asked({"version": version}))
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/areas/?q=东", "/areas/?q=东"),
+        ("http://testserver/here/", ""),  # the refused page itself
+        ("https://elsewhere.example.org/areas/", ""),
+        ("javascript:alert(1)", ""),
+        ("http://testserver//elsewhere.example.org/", ""),
+        ("", ""),
+    ],
+)
+def test_a_refusal_leads_back_within_this_site(referer: str, back: str) -> None:
+    request = RequestFactory(headers={"referer": referer} if referer else {}).get("/here/")
+    assert came_from(request) == back

@@ -27,6 +27,8 @@ from juzhi.figures.queries.evaluation import (
 from juzhi.figures.queries.flows import Cohort, Way, by_month, cohorts, undecided, way
 from juzhi.figures.queries.months import months
 from juzhi.figures.queries.naming import Wrong, wrongs_named
+from juzhi.figures.queries.openings import Opening, beside_counted, evidence_of, is_own, opening, opening_address, openings, openings_of, shown
+from juzhi.figures.queries.openings import as_data as opening_data
 from juzhi.figures.queries.published import (
     Change,
     changes,
@@ -45,6 +47,16 @@ from juzhi.figures.queries.sheets import Card, Heading, Sheet, caption, cards, f
 from juzhi.figures.queries.telling import READING_COLUMNS, Published, as_data, facts_of_reading, news, published
 
 __all__ = [
+    "Opening",
+    "beside_counted",
+    "evidence_of",
+    "is_own",
+    "opening",
+    "opening_address",
+    "opening_data",
+    "openings",
+    "openings_of",
+    "shown",
     "EmbeddedCard",
     "checked",
     "embedded",

@@ -30,11 +30,13 @@ def figure(request: HttpRequest, indicator: str, **where: str) -> HttpResponse:
     if wanted and (problem or wanted != "json"):
         raise Refused(problem or _("不能导出成这种文件，这一页导出的是 json"), code="question")  # the number of another question than asked would be believed
     if wanted:
-        return data(queries.figure_data(by, found, request.build_absolute_uri))
+        before = [queries.opening_data(one) for one in queries.openings_of(by, found)]
+        return data({**queries.figure_data(by, found, request.build_absolute_uri), **({"opening_balances": before} if before else {})})
     sheet = queries.sheet(by, found, problem, is_free=form.is_free)
     published = [queries.published(one) for one in queries.of_question(by, found)[:12]]
     hrefs = {f"{name}_href": queries.address(indicator, found.node, queries.query_of(found), name=name) for name in ("months", "publish")}
-    context = {"sheet": sheet, "published": published, **hrefs, "may_publish": not problem and rules.may_publish(by, found)}
+    context = {"sheet": sheet, "published": published, **hrefs, "may_publish": not problem and rules.may_publish(by, found), "openings": queries.openings_of(by, found)}
+    context["opening_href"] = queries.opening_address(found) if rules.may_open_balance(by, found) else ""
     return page(request, "figures/figure.html", context, fragment="figures/_figure.html", status=400 if problem else None)
 
 

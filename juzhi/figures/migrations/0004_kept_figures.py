@@ -60,7 +60,7 @@ def drop(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('figures', '0002_readings_over_a_period'),
+        ('figures', '0003_opening_balances'),
     ]
 
     operations = [

@@ -138,7 +138,7 @@ def covers_beneath(by: Actor, duties: tuple[str, ...], top: Organisation, day: d
     if not held or not Lineage.objects.seen_by(by).on(by.today).filter(descendant=top, ancestor__in=held).exists():
         return covers(by, duties, network.subtree(by, top, day))
     left = Lineage.objects.seen_by(by).on(day).filter(ancestor=top).exclude(valid_from__lte=by.today, valid_to__gt=by.today)
-    return day == by.today or not left.exists() or covers(by, duties, left.values("descendant_id"))
+    return day == by.today or not left.exclude(descendant_id__in=by.reach(*duties)).exists()
 
 
 def _may_see_at(by: Actor, indicator: Indicator, node: Node, day: date, summed: Any, since: date | None) -> bool:

@@ -34,10 +34,11 @@ def main(rows: int) -> None:
         place, path = _prepared(rows, Path(folder))
         before = {table: _most(table) for table in TABLES}
         told = json.loads(subprocess.run([sys.executable, "-m", "bench.imports", "--job", str(path), place], stdout=subprocess.PIPE, check=True).stdout)  # noqa: S603
-        bare, number = _bare(before)
+        bare, busy, number = _bare(before)
     print(f"{rows} rows from xlsx: dry run {told['read']:.1f} s (reading the file {told['child']:.1f} s of it), written {told['write']:.1f} s = {rows / told['write']:.0f} rows/s")
     print(f"from file to members {rows / (told['read'] + told['write']):.0f} rows/s; again, all known: dry run {told['again']:.1f} s {told['counts']}")
     print(f"bare executemany of the same {number} rows {bare:.1f} s = {rows / bare:.0f} rows/s; written / bare = {told['write'] / bare:.2f}")
+    print(f"CPU of the worker: written {told['busy']:.1f} s, bare {busy:.1f} s, written / bare = {told['busy'] / busy:.2f} (a server's own not counted)")
     print(f"peak of memory: worker {told['worker']:.0f} MB, reading child {told['reader']:.0f} MB")
 
 
@@ -81,7 +82,8 @@ def job(path: str, place: str) -> dict[str, Any]:
     batch = uploaded()
     read = _timed(lambda: tasks.read_now(by, batch))
     child = resource.getrusage(resource.RUSAGE_CHILDREN)
-    told = {"read": read, "child": child.ru_utime + child.ru_stime, "write": _timed(lambda: actions.commit(by=by, batch=batch))}
+    busy = time.process_time()
+    told = {"read": read, "child": child.ru_utime + child.ru_stime, "write": _timed(lambda: actions.commit(by=by, batch=batch)), "busy": time.process_time() - busy}
     told |= {"worker": _peak(), "reader": child.ru_maxrss / MEGABYTE}
     later = uploaded()
     told["again"] = _timed(lambda: tasks.read_now(by, later))
@@ -102,8 +104,8 @@ def _most(table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _bare(before: dict[str, int]) -> tuple[float, int]:
-    """Take the rows out and put them back with nothing around: seconds, and how many there were."""
+def _bare(before: dict[str, int]) -> tuple[float, float, int]:
+    """Take the rows out and put them back with nothing around: seconds, those of them that this process computed, and how many rows there were."""
     from django.db import connection, transaction
 
     from juzhi.base import constraints
@@ -120,13 +122,13 @@ def _bare(before: dict[str, int]) -> tuple[float, int]:
             for table in reversed(TABLES):
                 cursor.execute(f'delete from "{table}" where id > %s', [before[table]])
         constraints.install()
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         with transaction.atomic():
             for table in TABLES:
                 names, rows = found[table]
                 columns, places = ", ".join(f'"{name}"' for name in names), ", ".join(["%s"] * len(names))
                 cursor.executemany(f'insert into "{table}" ({columns}) values ({places})', rows)
-        return time.perf_counter() - begun, sum(len(rows) for _names, rows in found.values())
+        return time.perf_counter() - begun, time.process_time() - busy, sum(len(rows) for _names, rows in found.values())
 
 
 def _plain(value: Any) -> Any:

@@ -7,9 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, router
+
+from juzhi.base import beside
+from juzhi.base.ids import LENGTH
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,9 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
     """Make what is missing. Idempotent; run after migrate (SQLite drops triggers when it rebuilds a table)."""
     connection = connections[using]
     existing = set(connection.introspection.table_names())
+    if spared := _spared(connection, existing):
+        with connection.cursor() as cursor:
+            cursor.execute(f"drop index if exists {', '.join(map(connection.ops.quote_name, spared))}")
     for words in DECLARED:
         table = apps.get_model(words.model)._meta.db_table
         if table not in existing:
@@ -51,6 +58,15 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
             lost = set(_names(words)) - _there(using)
             for statement in _sqlite(words) if lost else ():
                 cursor.execute(statement)
+
+
+def _spared(connection: Any, existing: set[str]) -> list[str]:
+    """Indexes that Django makes on PostgreSQL beside the one of a key, to find by how it begins: keys are random, are only ever found whole, and each index makes a row dearer."""
+    if connection.vendor != "postgresql":
+        return []
+    name_of_index = connection.schema_editor()._create_index_name
+    columns = [(model._meta.db_table, one) for model in apps.get_models() for one in model._meta.local_fields if isinstance(one, models.CharField) and one.max_length == LENGTH]
+    return [name_of_index(table, [one.column], suffix="_like") for table, one in columns if table in existing and one.name.endswith("key")]
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
@@ -88,16 +104,17 @@ def at_once(model: type[models.Model]) -> Iterator[None]:
         yield
         return
     table, held = model._meta.db_table, [words for words in DECLARED if apps.get_model(words.model) is model]
-    with connection.cursor() as cursor:
-        cursor.execute(f'select coalesce(max(id), 0) from "{table}"')
-        last = cursor.fetchone()[0]
-        for words in held:
-            cursor.execute(f'insert into "{name_of(words)}_loading" values (1)')
-        yield
-        for words in held:
-            name, column = name_of(words), words.column
-            cursor.execute(f'insert into "{name}"(rowid, "{column}") select id, "{column}" from "{table}" where id > %s', [last])
-            cursor.execute(f'delete from "{name}_loading"')
+    for words in held:
+        _say(connection, f'insert into "{name_of(words)}_loading" select coalesce(max(id), 0) from "{table}"')
+    yield
+    for words in held:
+        name, column = name_of(words), words.column
+        _say(connection, f'insert into "{name}"(rowid, "{column}") select id, "{column}" from "{table}" where id > (select one from "{name}_loading")')
+        _say(connection, f'delete from "{name}_loading"')
+
+
+def _say(connection: Any, statement: str) -> None:
+    beside.run(connection, lambda cursor: cursor.execute(statement))
 
 
 def _there(using: str) -> set[str]:

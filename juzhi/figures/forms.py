@@ -11,8 +11,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.actors import Actor
+from juzhi.base.cells import Hidden
 from juzhi.base.errors import Refused
-from juzhi.base.hedges import Hedge, parse_amount
+from juzhi.base.hedges import Hedge, offered, parse_amount
 from juzhi.base.indicators import Indicator
 from juzhi.base.periods import MONTH, YEAR, Period, calendar_period, parse_period
 from juzhi.figures.actions import EVIDENCE_AT_MOST, Evidence
@@ -120,23 +121,29 @@ def question_form(by: Actor, indicator: Indicator, data: Any) -> QuestionForm | 
 
 
 class PublishForm(forms.Form):
-    """The press of the button, and the number that was seen when it was pressed: what is published stands in the address."""
+    """The press of the button, the number that was seen when it was pressed, and how public texts say it: what is published stands in the address."""
 
     value = forms.CharField(widget=forms.HiddenInput, required=False)
+    hedge = forms.CharField(label=_("公开表述"), required=False, max_length=24, error_messages={"max_length": _("表述太长，请只写数和一个表述词，例如 1600余")})
 
-    def __init__(self, value: int | None, data: Any = None) -> None:
-        super().__init__(data, initial={"value": value})
+    def __init__(self, value: int | Hidden | None, data: Any = None) -> None:
+        super().__init__(data, initial={"value": value if isinstance(value, int) else None})
+        self.is_hidden = isinstance(value, Hidden)
+        words = "、".join(one.chinese for one in offered(value)) if isinstance(value, int) and value >= 0 else ""
+        self.fields["hedge"].help_text = _("可以不写，就用准数。对这个数成立的有：%(words)s；也可以自己写，不成立的不收。") % {"words": words} if words else ""
 
     def clean(self) -> dict[str, Any]:
+        if self.is_hidden:
+            raise forms.ValidationError(_("人数太少：少于 10 人的数公开后能认出人来，不发布"))
         text = str(self.cleaned_data.get("value", ""))
         if not re.fullmatch(r"-?[0-9]{1,9}", text, re.ASCII):
             raise forms.ValidationError(_("表单不完整，请刷新页面后再发布"))
-        return {"value": int(text)}
+        return {**self.cleaned_data, "value": int(text)}
 
-    def show(self, value: int | None) -> None:
+    def show(self, value: int | Hidden | None) -> None:
         """The number to be confirmed next time, whatever was sent."""
         if self.is_bound:
-            self.data = {**self.data, "value": "" if value is None else str(value)}
+            self.data = {**dict(self.data.items()), "value": str(value) if isinstance(value, int) else ""}
 
 
 class ExplainForm(forms.Form):

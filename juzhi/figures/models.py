@@ -40,6 +40,7 @@ class Reading(Keyed):
     host_type = models.CharField(_("依托单位类型"), max_length=24, choices=[*HostType.choices, ("none", _("没有依托单位"))], blank=True)
     attribute = models.CharField(_("记录的属性"), max_length=24, blank=True)
     value = models.IntegerField(_("数"))  # a growth may be below zero
+    hedge = models.CharField(_("公开表述"), max_length=24, null=True)  # noqa: DJ001 NULL = told by its value; rows are never changed, so those before this column have none
     records = models.TextField(_("所据记录"))
     digest = models.CharField(_("所据记录的摘要"), max_length=64)
     computed_at = models.DateTimeField(_("计算于"))
@@ -64,6 +65,7 @@ class Reading(Keyed):
         "host_type": "public",
         "attribute": "public",
         "value": "public",
+        "hedge": "public",
         "records": "internal",
         "digest": "public",
         "computed_at": "public",
@@ -219,7 +221,7 @@ declare(
 
 # What the engine keeps beside the records: none of it is a truth of its own, all can be made again from the records and the closure. `series` names an
 # indicator in one version of its rule ("members.1"), `source` the table of its evidence. Ids are plain: rows outlive what they name. The tables are made by
-# hand in migration 0004: SQLite without rowid, PostgreSQL with covering keys.
+# hand in migration 0005: SQLite without rowid, PostgreSQL with covering keys.
 
 _BOOKKEEPING = Nobody("bookkeeping of the engine; figures are read through it, with the rights of figures")
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
 
@@ -68,8 +68,7 @@ def record(
     return _write(entry, values, lined)
 
 
-@dataclass(frozen=True)
-class Noted:
+class Noted(NamedTuple):
     """One row of a bulk verb without its object. `changes` = field, its class, before and after as canonical text, in the order of the fields' names."""
 
     kind: str
@@ -114,21 +113,22 @@ class Ledger:
 
 
 def _write_lines(entry: Entry, whole: Any, rows: Sequence[Noted]) -> None:
-    count = sum(len(row.changes) for row in rows)
-    keys, ids, salt = new_keys(len(rows)), bulk.allocate(EntryLine, len(rows)), secrets.token_hex(16 * count)
-    lines, values, start = [], [], 0
-    for row, key, pk in zip(rows, keys, ids, strict=True):
+    keys, salt, start = new_keys(len(rows)), secrets.token_hex(16 * sum(len(row.changes) for row in rows)), 0
+    salts, told_of = [], []
+    for row, key in zip(rows, keys, strict=True):
         entry.line_count += 1
         digests = []
         for field, field_class, before, after in row.changes:
             own, start = salt[start : start + 32], start + 32
-            values.append((entry.pk, pk, field, field_class, before, after, own))
+            salts.append(own)
             old, new = digests_of(own, field, field_class, before, after)
             digests.append(f'{quoted(field)}:["{old}","{new}"]')
         told = "{" + ",".join(digests) + "}"
         whole.update(line_body(entry.line_count, key, row.kind, row.key, told))
-        lines.append((pk, key, entry.pk, entry.line_count, row.kind, row.key, told))
-    bulk.insert_values(EntryLine, ("id", "key", "entry_id", "place", "kind", "thing_key", "digests"), lines)
+        told_of.append((key, entry.pk, entry.line_count, row.kind, row.key, told))
+    ids, each = bulk.allocate(EntryLine, len(rows)), iter(salts)  # not before: it waits for what is being written
+    bulk.insert_values(EntryLine, ("id", "key", "entry_id", "place", "kind", "thing_key", "digests"), [(pk, *told) for pk, told in zip(ids, told_of, strict=True)])
+    values = [(entry.pk, pk, *change, next(each)) for pk, row in zip(ids, rows, strict=True) for change in row.changes]
     bulk.insert_values(EntryValue, ("entry_id", "line_id", "field", "field_class", "before", "after", "salt"), values)
 
 

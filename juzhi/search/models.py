@@ -23,7 +23,7 @@ class Tokens(models.Field):  # type: ignore[type-arg]
         return "tsvector" if connection.vendor == "postgresql" else "text"
 
     def get_prep_value(self, value: Any) -> list[str]:
-        return sorted(set(value))
+        return sorted(value if isinstance(value, set | frozenset) else set(value))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> str:
         tokens = value if prepared else self.get_prep_value(value)

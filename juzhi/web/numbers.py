@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from juzhi.base.cells import Hidden
+
 WAN = 10_000  # from here on Chinese pages write 万, with the exact value beside it
 
 
@@ -32,16 +34,19 @@ class Written:
     text: str
     exact: str = ""
     suppressed: bool = False
+    said: bool = False  # suppressed, and `text` says so in words
 
 
 def exact(value: int | float | Decimal) -> str:
     return f"{value:,}"
 
 
-def written(value: int | float | Decimal | str | Promise | None, *, short: bool = True) -> Written:
-    """None = suppressed. Text is shown as it is (未详, 9/9). From 10,000 on, 1.5万 with the exact value kept."""
+def written(value: int | float | Decimal | str | Promise | Hidden | None, *, short: bool = True) -> Written:
+    """None = suppressed, `Hidden` = suppressed and said so in words. Text is shown as it is (未详, 9/9). From 10,000 on, 1.5万 with the exact value kept."""
     if value is None:
         return Written("—", suppressed=True)
+    if isinstance(value, Hidden):
+        return Written(str(value), suppressed=True, said=True)
     if not isinstance(value, int | float | Decimal):  # a word of a template is a promise of its translation
         return Written(str(value))
     if short and abs(Decimal(value)) >= WAN and (get_language() or "").startswith("zh"):
@@ -49,6 +54,11 @@ def written(value: int | float | Decimal | str | Promise | None, *, short: bool 
         number = f"{rounded:,}".removesuffix(".0")
         return Written(_("%(number)s万") % {"number": number}, exact=exact(value) if rounded * WAN != value else "")
     return Written(exact(value))
+
+
+def drawn(value: Any) -> Any:
+    """The same for a drawn mark: what is hidden has none."""
+    return None if isinstance(value, Hidden) else value
 
 
 def measured(value: Any, unit: str | Promise) -> str:

@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from juzhi.base.cells import Hidden
 from juzhi.base.periods import Period
 from juzhi.web import queries
 from juzhi.web.forms import SpecimenForm
@@ -56,7 +57,8 @@ def data() -> dict[str, Any]:
     return {
         "rings": [{"label": label, "count": count, "new": new} for label, count, new in LEVELS],
         "many": [{"label": label, "count": count} for label, count in (("东湖区", 212), ("西山区", 96), ("北岭区", 64))],
-        "bars": [{"label": _("公立医院"), "value": 12, "href": "#"}, {"label": _("高等学校"), "value": 6}, {"label": _("楼宇"), "value": 0}, {"label": _("不足 5 的"), "value": None}],
+        "bars": [{"label": _("公立医院"), "value": 12, "href": "#"}, {"label": _("高等学校"), "value": 6}, {"label": _("楼宇"), "value": 0}, {"label": _("不足 5 的"), "value": None}, {"label": _("园区"), "value": Hidden()}],
+        "hidden": Hidden(),
         "months": [{"label": f"2024-{month:02}", "value": value} for month, value in enumerate((38, 38, 41, 44, 52, 52, 54), start=1)],
         "growth": [{"label": f"2024-{month:02}", "value": value} for month, value in enumerate((3, 0, -2, 5, None, -1, 4), start=1)],
         "quarter": Period(date(2024, 4, 1), date(2024, 6, 30)),

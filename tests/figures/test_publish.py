@@ -100,7 +100,7 @@ def test_a_period_once_and_whole_and_over(cast: Cast) -> None:
         with pytest.raises(Refused) as refused:
             publish(since, until)
         assert refused.value.message == why
-    with pytest.raises(Refused, match="人数太少"):
+    with pytest.raises(Refused, match="按分组"):
         publish(date(2024, 1, 1), date(2024, 12, 31), narrowing=Narrowing(level="subdistrict"))
     told = queries.published(queries.reading(VISITOR, made.key))  # type: ignore[arg-type]
     assert (told.title, told.when) == ("云海市知联会：入会", "2024 年第 2 季度")
@@ -112,7 +112,7 @@ def test_a_growth_below_zero_and_a_cohort(cast: Cast) -> None:
     members.end(by=SYSTEM, membership=cast.memberships["chen"], reason_code="left", ended_on=date(2025, 4, 1))
     made = actions.publish(by=SYSTEM, figure=asked(cast, GROWTH, "orchard", date(2025, 12, 31), since=date(2025, 1, 1)))
     assert (made.value, made.records) == (-1, f"-{cast.memberships['chen'].key}")
-    with pytest.raises(Refused, match="人数太少"):  # the reason of leaving is an attribute of persons
+    with pytest.raises(Refused, match="按分组"):  # the reason of leaving is an attribute of persons
         actions.publish(by=SYSTEM, figure=asked(cast, LEFT, "orchard", date(2025, 12, 31), Narrowing(attribute="left"), date(2025, 1, 1)))
     teller(cast, "city")
     publisher, here = signed_in(cast, "plain"), f"/figures/members_growth/organisations/{cast.orchard.key}/"

@@ -8,6 +8,7 @@ from django.utils.translation import override
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused
+from juzhi.base.hedges import parse
 from juzhi.base.text import clean_text
 from juzhi.figures import queries, rules
 from juzhi.figures.models import NODES, Reading, Restatement
@@ -19,12 +20,13 @@ WHY_AT_MOST = 300  # characters
 
 
 @action
-def publish(*, by: Actor, figure: Figure, seen: int | None = None) -> Reading:
+def publish(*, by: Actor, figure: Figure, seen: int | None = None, hedge: str = "") -> Reading:
     """Freeze a figure as it stands now and show it to everybody: number, rule, and the records behind it. `seen` = the number that was confirmed.
 
-    Refuses without right, another number than was seen, a day to come, a period that is no whole calendar month, quarter or year or is not over, a number
-    of fewer than ten persons over a group that is not one organisation, and a second reading of the same question for the same month or period:
-    neighbours a few days apart would tell who came and went.
+    `hedge` = how public texts say it (1600余), kept beside the number. Refuses without right, another number than was seen, a day to come, a period that is no whole
+    calendar month, quarter or year or is not over, a hedge that is not true of the number, and a second reading of the same question for the same month or period.
+    Of persons over a group that is not one organisation it refuses those who came and went, a day that is not the end of a month, and fewer than ten (by themselves, or
+    by subtraction from what was published of the month): neighbours a few days apart would tell who came and went.
     """
     type(figure.node.thing).objects.system("one reading at a time").select_for_update().get(pk=figure.node.thing.pk)
     figure = queries.evaluate(by, figure.indicator, figure.node, figure.as_of, figure.narrowing, figure.since, is_recounted=True)
@@ -33,9 +35,33 @@ def publish(*, by: Actor, figure: Figure, seen: int | None = None) -> Reading:
     _check_days(by, figure)
     if seen is not None and seen != figure.value:
         raise Refused(_("没有发布：页面打开以后记录有变动，这个数从 %(seen)s 变成了 %(value)s，请看过再发布") % {"seen": seen, "value": figure.value}, code="state")
+    _check_cells(by, figure)
+    return _frozen(by, figure, _hedged(figure, hedge))
+
+
+def _check_cells(by: Actor, figure: Figure) -> None:
+    """Nothing of few persons is told by it, nor by subtraction."""
+    if queries.is_flow_of_group(figure):
+        raise Refused(_("按分组（区划、依托单位、层级、类别、原因）的入会、离会和净增不发布：与别的数相减，能认出人来。请发布整个组织的"), code="state")
+    if queries.is_between(by, figure):
+        raise Refused(_("按分组的人数只按月末发布，请改成一个已经过完的月的最后一天"), field="as_of", code="state")
     if queries.is_small(by, figure):
         raise Refused(_("人数太少：少于 10 人的数公开后能认出人来，不发布"), code="state")
-    return _frozen(by, figure)
+    if queries.leaves_few(by, figure):
+        raise Refused(_("与这个月已发布的数相减，会得出少于 10 人的数，公开后能认出人来，不发布"), code="state")
+
+
+def _hedged(figure: Figure, text: str) -> str | None:
+    """The wording as it is kept; None without one. Refuses what cannot be read, and what is not true of the number."""
+    if not text.strip():
+        return None
+    hedge = parse(text)
+    if hedge is None:
+        raise Refused(_("看不懂这个表述，请写成 1600余、近1700、超15万、约1000 这样，只写数和一个表述词"), field="hedge")
+    if not isinstance(figure.value, int) or not hedge.is_true_of(figure.value):
+        words = {"hedge": hedge.chinese, "bounds": queries.in_bounds(hedge), "value": figure.value}
+        raise Refused(_("“%(hedge)s”与这个数不符：它说的是%(bounds)s，这个数是 %(value)s") % words, field="hedge")
+    return hedge.chinese
 
 
 def _check_days(by: Actor, figure: Figure) -> None:
@@ -57,7 +83,7 @@ def _check_days(by: Actor, figure: Figure) -> None:
         raise Refused(_("%(period)s的这个数已经发布过（%(value)s）；每段时间只发布一次") % {"period": period, "value": earlier.value}, field="from", code="state")
 
 
-def _frozen(by: Actor, figure: Figure) -> Reading:
+def _frozen(by: Actor, figure: Figure, hedge: str | None) -> Reading:
     records, narrowing, told = queries.records_of(by, figure), figure.narrowing, figure.indicator
     with override("zh-hans"):  # kept words are Chinese, whatever language the page is in
         words = {"rule": str(told.rule), "excludes": str(told.excludes), "source": str(told.source)}
@@ -72,7 +98,8 @@ def _frozen(by: Actor, figure: Figure) -> Reading:
         level=narrowing.level,
         host_type=narrowing.host_type,
         attribute=narrowing.attribute,
-        value=figure.value or 0,  # no None: who may publish sees it
+        value=figure.value if isinstance(figure.value, int) else 0,  # always a number: who may publish sees it
+        hedge=hedge,
         records=" ".join(records),
         digest=queries.digest_of(records),
         computed_at=by.at,

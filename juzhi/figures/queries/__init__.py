@@ -1,6 +1,7 @@
 """Reads of figures: evaluation, and what a page shows of one."""
 
 from juzhi.figures.queries.addresses import address, query_of, when
+from juzhi.figures.queries.cells import hidden_note, told
 from juzhi.figures.queries.columns import columns
 from juzhi.figures.queries.data import figure_data
 from juzhi.figures.queries.embedding import EmbeddedCard, checked, embedded
@@ -29,13 +30,13 @@ from juzhi.figures.queries.months import months
 from juzhi.figures.queries.naming import Wrong, wrongs_named
 from juzhi.figures.queries.openings import Opening, beside_counted, evidence_of, is_own, opening, opening_address, openings, openings_of, shown
 from juzhi.figures.queries.openings import as_data as opening_data
+from juzhi.figures.queries.public import is_between, is_flow_of_group, is_small, leaves_few
 from juzhi.figures.queries.published import (
     Change,
     changes,
     compared,
     digest_of,
     figure_of,
-    is_small,
     of_question,
     reading,
     readings,
@@ -43,8 +44,9 @@ from juzhi.figures.queries.published import (
     restatement,
     standing,
 )
-from juzhi.figures.queries.sheets import Card, Heading, Sheet, caption, cards, filename, heading, sheet
+from juzhi.figures.queries.sheets import Card, Heading, Sheet, caption, cards, filename, heading, parts, sheet
 from juzhi.figures.queries.telling import READING_COLUMNS, Published, as_data, facts_of_reading, news, published
+from juzhi.figures.queries.wordings import in_bounds, wording
 
 __all__ = [
     "Opening",
@@ -94,8 +96,13 @@ __all__ = [
     "figure_of",
     "filename",
     "heading",
+    "hidden_note",
+    "in_bounds",
     "indicator",
+    "is_between",
+    "is_flow_of_group",
     "is_small",
+    "leaves_few",
     "may_list",
     "may_see",
     "measure",
@@ -105,6 +112,7 @@ __all__ = [
     "of_question",
     "opened",
     "organisations_of",
+    "parts",
     "published",
     "query_of",
     "reading",
@@ -113,9 +121,11 @@ __all__ = [
     "restatement",
     "sheet",
     "standing",
+    "told",
     "top_organisation",
     "undecided",
     "way",
     "when",
+    "wording",
     "wrongs_named",
 ]

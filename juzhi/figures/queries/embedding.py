@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
+from juzhi.base.cells import Hidden
 from juzhi.figures.queries.telling import Published, when_published
 from juzhi.web import numbers
 
@@ -63,13 +64,14 @@ def checked(told: Published, typed: str) -> str:
     return FORMER if any(constant_time_compare(code, given) for value in earlier for code in _codes(told, value)) else FOREIGN
 
 
-def _codes(told: Published, value: int) -> Iterator[str]:
+def _codes(told: Published, value: int | Hidden) -> Iterator[str]:
     """By today's key, and by those that were before it."""
     return (_code(told, value, secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
 
 
-def _code(told: Published, value: int, secret: str | bytes) -> str:
-    said = f"{told.reading.key}|{told.reading.value}|{told.reading.digest}|{value}"
+def _code(told: Published, value: int | Hidden, secret: str | bytes) -> str:
+    shown = f"<{value.least}" if isinstance(value, Hidden) else value  # its words are in the reader's language
+    said = f"{told.reading.key}|{told.reading.value}|{told.reading.digest}|{shown}"
     return base64.b32encode(salted_hmac(SALT, said, secret=secret, algorithm="sha256").digest()).decode()[:LETTERS]
 
 

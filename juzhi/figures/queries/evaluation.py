@@ -11,6 +11,7 @@ from django.db.models import Case, Count, F, Q, Value, When
 from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
+from juzhi.base.cells import Hidden
 from juzhi.base.indicators import COUNT, INDICATORS, Indicator
 from juzhi.base.periods import Period
 from juzhi.figures.queries import engine, own_days
@@ -67,23 +68,23 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class Row:
-    """One part of a figure. `value` None = not for this reader. `whole` = of a child that was moved: its own number over the period, of which the figure holds a part."""
+    """One part of a figure. `value` None = not for this reader; `Hidden` = too few persons to be told. `whole` = of a child that was moved: its own number over the period, of which the figure holds a part."""
 
     key: str
     label: str
-    value: int | None
+    value: int | Hidden | None
     whole: int | None = None
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with all that makes it one. `value` None = the reader may not see it here."""
+    """A number with all that makes it one. `value` None = the reader may not see it here; `Hidden` = too few persons to be told."""
 
     indicator: Indicator
     node: Node
     as_of: date
     narrowing: Narrowing
-    value: int | None
+    value: int | Hidden | None
     computed_at: datetime
     since: date | None = None  # of a flow: its first day; `as_of` is its last
 

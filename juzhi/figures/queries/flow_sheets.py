@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from juzhi.base.actors import Actor
 from juzhi.base.indicators import DISTINCT, INDICATORS
-from juzhi.figures.queries import flows
+from juzhi.figures.queries import cells, flows
 from juzhi.figures.queries.addresses import address, query_of
-from juzhi.figures.queries.evaluation import Figure
-from juzhi.figures.queries.flows import Mover, Way
+from juzhi.figures.queries.evaluation import Figure, Row
+from juzhi.figures.queries.flows import Cohort, Mover, Way
 
 MOST_MONTHS = 36  # of one drawing
 NAMED = 3  # organisations named that were moved
@@ -28,9 +28,9 @@ class FlowSheet:
     way: list[dict[str, Any]]
 
 
-def flow_sheet(by: Actor, figure: Figure) -> FlowSheet | None:
-    """None of a stock. A constant number of queries."""
-    if figure.period is None or figure.value is None:
+def flow_sheet(by: Actor, figure: Figure, seen: cells.Lens) -> FlowSheet | None:
+    """None of a stock, and of a group whose parts are not told. A constant number of queries."""
+    if figure.period is None or figure.value is None or not seen.tells_all:
         return None
     is_drawn = 1 < len(figure.period.months()) <= MOST_MONTHS
     months = flows.by_month(by, figure) if is_drawn else []
@@ -44,7 +44,7 @@ def flow_sheet(by: Actor, figure: Figure) -> FlowSheet | None:
 
 def _months_note(figure: Figure, values: list[int]) -> str:
     """Why the months do not add up to the whole; "" where they do."""
-    rest = (figure.value or 0) - sum(values)
+    rest = (figure.value if isinstance(figure.value, int) else 0) - sum(values)
     if not rest:
         return ""
     if figure.indicator.measure == DISTINCT:
@@ -89,9 +89,22 @@ def _named(movers: list[Mover]) -> str:
 
 def cohort_rows(by: Actor, figure: Figure) -> list[dict[str, Any]]:
     """The cohorts of a stock, each with its own page. One query."""
-    found = flows.cohorts(by, figure)
+    found = cohorts(by, figure)
     if not found:
         return []
     came = INDICATORS[figure.indicator.cohorts or figure.indicator.id]
     chosen = replace(figure, indicator=came)
     return [{"label": one.label, "value": one.value, "still": one.still, "href": address(came.id, figure.node, {**query_of(chosen), "attribute": one.key})} for one in found]
+
+
+def cohorts(by: Actor, figure: Figure) -> list[Cohort]:
+    """The cohorts of a stock as this reader is told them: a batch is a cell, and how many of it are still there only for who may open the list: the rest have left."""
+    came = INDICATORS.get(figure.indicator.cohorts) or figure.indicator
+    if figure.value is None or came.attribute is None or came.is_flow:
+        return []
+    seen = cells.lens(by, replace(figure, indicator=came, narrowing=replace(figure.narrowing, attribute="")))
+    found = flows.cohorts(by, seen.figure)
+    if seen.is_open:
+        return found
+    rows = seen.rows([Row(one.key, one.label, one.value) for one in found], "attribute")
+    return [Cohort(row.key, row.label, row.value, None) for row in rows]

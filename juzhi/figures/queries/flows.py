@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
 from juzhi.base.actors import Actor
+from juzhi.base.cells import Hidden
 from juzhi.base.indicators import DISTINCT, INDICATORS, Growth, Indicator
 from juzhi.base.periods import UNKNOWN, YEAR, Period
 from juzhi.base.spans import perhaps_within, wholly_within
@@ -82,7 +83,7 @@ class Way:
 
     @property
     def sum(self) -> int:
-        parts = (self.before.value or 0, self.came.value or 0, -(self.went.value or 0), self.moved_in, -self.moved_out, self.unknown, self.early, -self.late, -self.forgotten)
+        parts = (*(sign * one.value for one, sign in ((self.before, 1), (self.came, 1), (self.went, -1)) if isinstance(one.value, int)), self.moved_in, -self.moved_out, self.unknown, self.early, -self.late, -self.forgotten)
         return sum(parts)
 
 
@@ -177,8 +178,8 @@ class Cohort:
 
     key: str
     label: str
-    value: int
-    still: int
+    value: int | Hidden | None
+    still: int | None  # None = not for this reader
 
 
 def cohorts(by: Actor, figure: Figure) -> list[Cohort]:

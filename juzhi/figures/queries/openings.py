@@ -13,7 +13,7 @@ from juzhi.base.actors import Actor
 from juzhi.base.hedges import interval, worded, written
 from juzhi.base.indicators import INDICATORS, Indicator
 from juzhi.figures.models import OpeningBalance, OpeningEvidence
-from juzhi.figures.queries import evaluation
+from juzhi.figures.queries import cells, evaluation
 from juzhi.figures.queries.addresses import address, query_of
 from juzhi.figures.queries.evaluation import Figure, Narrowing, Node
 
@@ -68,8 +68,8 @@ def shown(one: OpeningBalance) -> Opening:
 def beside_counted(by: Actor, one: OpeningBalance) -> Opening:
     """With what the register counts as of the same day or over the same period, as far as the reader may see that."""
     told, declared = shown(one), INDICATORS[one.indicator]
-    figure = evaluation.evaluate(by, declared, Node("organisation", one.organisation), one.day, Narrowing(), one.since)
-    if figure.value is None:
+    figure = cells.told(by, evaluation.evaluate(by, declared, Node("organisation", one.organisation), one.day, Narrowing(), one.since))
+    if not isinstance(figure.value, int):
         return told
     apart = figure.value - one.value
     holds = interval(Decimal(one.value), one.hedge).holds(figure.value) if one.value else apart == 0

@@ -37,8 +37,13 @@ def leaning(by: Actor, host_type: str, indicator: Indicator) -> Any:
 
 def host_types(by: Actor, indicator: Indicator, rows: Any, counted: Count) -> dict[str | None, int]:
     """Numbers by the type of host on which the organisation leant on each record's own day; None = on no host."""
-    seat = Seat.objects.seen_by(by).filter(network.on(OuterRef(indicator.day)), organisation_id=OuterRef(indicator.organisation)).values("host__host_type")[:1]
-    return dict(rows.order_by().annotate(leant=Subquery(seat)).values_list("leant").annotate(n=counted))
+    return dict(rows.order_by().annotate(leant=leant(by, indicator)).values_list("leant").annotate(n=counted))
+
+
+def leant(by: Actor, indicator: Indicator) -> Subquery:
+    """The type of host on which a record's organisation leant on its own day; NULL = on no host."""
+    seats = Seat.objects.seen_by(by).filter(network.on(OuterRef(indicator.day)), organisation_id=OuterRef(indicator.organisation))
+    return Subquery(seats.values("host__host_type")[:1])
 
 
 def shares(by: Actor, indicator: Indicator, top: Organisation, period: Period, rows: tuple[Any, Any], counted: Count) -> list[tuple[Organisation, int, int | None]]:
@@ -61,9 +66,16 @@ def _by_ancestor(indicator: Indicator, rows: Any, top: Organisation | None, ids:
     line, day = f"{indicator.path}lineage_above__", F(indicator.day)
     condition = Q(**{f"{line}ancestor_id__in": ids, f"{line}valid_from__lte": day, f"{line}valid_to__gt": day})
     if top is not None:
-        above = f"{line}ancestor__lineage_above__"
-        condition &= Q(**{f"{above}ancestor": top, f"{above}depth": 1, f"{above}valid_from__lte": day, f"{above}valid_to__gt": day})
+        condition &= beneath_children(indicator, top)
     return dict(rows.filter(condition).order_by().values_list(F(f"{line}ancestor_id")).annotate(n=counted))
+
+
+def beneath_children(indicator: Indicator, top: Organisation) -> Q:
+    """Records that stood at or beneath an organisation directly beneath `top` on their own day: `<path>lineage_above__ancestor` is that organisation."""
+    line, day = f"{indicator.path}lineage_above__", F(indicator.day)
+    above = f"{line}ancestor__lineage_above__"
+    there = Q(**{f"{line}valid_from__lte": day, f"{line}valid_to__gt": day})
+    return there & Q(**{f"{above}ancestor": top, f"{above}depth": 1, f"{above}valid_from__lte": day, f"{above}valid_to__gt": day})
 
 
 def _seen_whole(by: Actor, indicator: Indicator, period: Period, ids: list[int]) -> list[int]:

@@ -17,9 +17,6 @@ from juzhi.figures.models import NODES, Reading, Restatement
 from juzhi.figures.queries import evaluation
 from juzhi.figures.queries.evaluation import Figure, Narrowing, Node
 from juzhi.journal.queries import verbs_since
-from juzhi.network.models import Organisation
-
-PUBLIC_CELL = 10  # persons: fewer are never published over a group that is not one organisation (house.md 8)
 
 
 @dataclass(frozen=True)
@@ -92,19 +89,10 @@ def standing(one: Reading) -> tuple[int, str, datetime]:
     return (last.new, last.records, last.at) if last else (one.value, one.records, one.computed_at)
 
 
-def is_small(by: Actor, figure: Figure) -> bool:
-    """Whether it counts so few persons, over a group that is not one organisation, that publishing it tells of them."""
-    told = figure.indicator
-    if told.person is None or (isinstance(figure.node.thing, Organisation) and figure.narrowing == Narrowing()):
-        return False
-    rows = evaluation.rows_of(by, figure).system("how many persons a number is made of")
-    return bool(0 < rows.order_by().values(told.person).distinct().count() < PUBLIC_CELL)
-
-
 def compared(by: Actor, one: Reading) -> Change | None:
     """What is otherwise than it was last told; None where nothing is, or the rule itself is another now."""
     figure = figure_of(by, one)
-    if figure is None or figure.value is None or figure.indicator.version != one.definition_version:
+    if figure is None or not isinstance(figure.value, int) or figure.indicator.version != one.definition_version:
         return None
     old, known, since = standing(one)
     now, before = records_of(by, figure), frozenset(known.split())

@@ -313,10 +313,7 @@ def _r4(by: Actor, question: Question) -> Report:
 
     def cohorts(part: reports.Part) -> Cell:
         href = reverse("members:batches", args=[part.organisation.key]) if part.organisation.pk in clerked else None
-        told = [
-            Cell(_("第%(number)s批 %(count)s 人，现仍为会员 %(still)s 人") % {"number": number, "count": count, "still": part.still[number]}, href)
-            for number, count in part.cohorts.items()
-        ]
+        told = [Cell(_cohort(number, count, part.still[number]), href) for number, count in part.cohorts.items()]
         return Cell(parts=tuple(told)) if told else Cell("—")
 
     def moved(part: reports.Part) -> list[Cell]:
@@ -329,7 +326,7 @@ def _r4(by: Actor, question: Question) -> Report:
     rows = [[linked(part.organisation), Cell(part.members, opened(part.organisation)), *moved(part), cohorts(part)] for part in found.parts]
     hidden = _("另有 %(count)s 个组织的会员数，您没有看的权限，不在表里。") % {"count": found.hidden} if found.hidden else ""
     locked = _("这个数要把各组织都算进去，您不是每一个都有权看，所以不显示；有权看的列在下面。") if figure.value is None else ""
-    stats = [_stat(one.indicator.label, one.value, one.indicator.unit, question, addresses.address(one.indicator.id, node, query)) for one in (figure, found.persons)]
+    stats = [_stat(one.indicator.label, one.value, one.indicator.unit, question, addresses.address(one.indicator.id, node, query), sheets.note_of(one)) for one in (figure, found.persons)]
     flows = [_stat(one.indicator.label, one.value, one.indicator.unit, question, addresses.address(one.indicator.id, node, addresses.query_of(one)), sheets.note_of(one)) for one in found.flows if one.value is not None]
     facts = _facts(by, question, MEMBERS.rule, sheets.range_of(node), MEMBERS, MEMBERS.version)
     heads = [pgettext("一个", "组织"), _("会员"), _("入会批次")]
@@ -341,8 +338,15 @@ def _r4(by: Actor, question: Question) -> Report:
         [*(stats if figure.value is not None else []), *flows],
         facts,
         [Section(_("按组织"), heads, rows, note=_("只算本级，不含下级"), nothing=_("这里没有您能看到会员数的组织，或者当日没有会员。"))],
-        [note for note in (locked, hidden) if note],
+        [note for note in (locked, hidden, found.note) if note],
     )  # fmt: skip
+
+
+def _cohort(number: str, count: Any, still: int | None) -> str:
+    words = {"number": number, "count": count, "still": still}
+    if not isinstance(count, int):
+        return _("第%(number)s批：%(count)s") % words
+    return _("第%(number)s批 %(count)s 人") % words if still is None else _("第%(number)s批 %(count)s 人，现仍为会员 %(still)s 人") % words
 
 
 PAGES: dict[str, Callable[[Actor, Question], Report]] = {"R1": _r1, "R2": _r2, "R3": _r3, "R4": _r4}

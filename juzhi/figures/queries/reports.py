@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from juzhi.base.actors import Actor
+from juzhi.base.cells import Hidden, in_words
 from juzhi.base.errors import Refused
 from juzhi.base.indicators import Indicator
 from juzhi.base.periods import Period
-from juzhi.figures.queries import evaluation, firsts
+from juzhi.figures.queries import cell_parts, cells, evaluation, firsts
 from juzhi.figures.queries.coverage import Coverage, coverage
 from juzhi.figures.queries.evaluation import Figure, Narrowing, Node, Row
 from juzhi.figures.queries.firsts import Decision, Firsts
@@ -54,12 +55,15 @@ class Organisations:
 
 @dataclass(frozen=True)
 class Part:
-    """One organisation of R4, without those beneath: members on the day; how many came in each admission batch, and how many of these are members still; joined and left in the period."""
+    """One organisation of R4, without those beneath: members on the day; how many came in each admission batch, and how many of these are members still; joined and left in the period.
+
+    A batch is a cell: small ones are hidden from whom the list is closed, and `still` (None) is not for him: the rest have left.
+    """
 
     organisation: Organisation
     members: int
-    cohorts: dict[str, int] = field(default_factory=dict)
-    still: dict[str, int] = field(default_factory=dict)
+    cohorts: dict[str, int | Hidden] = field(default_factory=dict)
+    still: dict[str, int | None] = field(default_factory=dict)
     joined: int = 0
     left: int = 0
 
@@ -73,6 +77,7 @@ class Members:
     parts: list[Part]
     hidden: int  # organisations whose members are not for this reader
     flows: list[Figure] = field(default_factory=list)
+    note: str = ""  # why something is not told, or told as of the end of a month
 
 
 def organisations(by: Actor, question: Question) -> Organisations:
@@ -107,22 +112,25 @@ def members(by: Actor, question: Question) -> Members:
     """
     node, day = node_of_members(by, question), question.as_of
     narrowing = Narrowing(question.family)
-    counted, persons = (evaluation.evaluate(by, one, node, day, narrowing) for one in (MEMBERS, MEMBER_PERSONS))
+    counted, persons = (cells.told(by, evaluation.evaluate(by, one, node, day, narrowing)) for one in (MEMBERS, MEMBER_PERSONS))
     here = Organisation.objects.seen_by(by).filter(narrowing.q(by, day), pk__in=evaluation.organisations_of(by, node, day))
     seen = here if by.is_system else here.filter(pk__in=by.reach(*MEMBERS.duties))
     hidden = 0 if by.is_system else here.filter(network.standing(day)).exclude(pk__in=by.reach(*MEMBERS.duties)).count()
     flows = _flows(by, node, question.period, narrowing) if question.period else []
-    return Members(counted, persons, _parts(by, node, seen, question), hidden, flows)
+    parts = _parts(by, node, seen, question)
+    values = [counted.value, persons.value, *(count for part in parts for count in part.cohorts.values())]
+    notes = [cells.note(cells.lens(by, counted), replace(counted, as_of=day), values), *(cells.hidden_note(by, one, [one.value]) for one in flows[:1])]
+    return Members(counted, persons, parts, hidden, [one if one.period == question.period else replace(one, value=None) for one in flows], "".join(notes))
 
 
 def _flows(by: Actor, node: Node, period: Period, narrowing: Narrowing) -> list[Figure]:
-    """Joined, left and net growth at the node; None in each where the reader may not see one of the organisations."""
+    """Joined, left and net growth at the node, of a group perhaps of another period: that which is told; None in each where the reader may not see one of the organisations."""
     there = evaluation.organisations_of(by, node, period.until, period.since)
     if not by.is_system:
         there = Organisation.objects.seen_by(by).filter(pk__in=there).filter(pk__in=by.reach(*MEMBERS.duties)).values("pk")
     if not period.kind and not evaluation.may_list(by, JOINED, there):
         raise Refused(_("名单不对您打开，所以只能看整年、整季、整月的数"), field="from")
-    return [evaluation.evaluate(by, one, node, period.until, narrowing, period.since) for one in (JOINED, LEFT, GROWTH)]
+    return [cells.told(by, evaluation.evaluate(by, one, node, period.until, narrowing, period.since)) for one in (JOINED, LEFT, GROWTH)]
 
 
 def node_of_members(by: Actor, question: Question) -> Node:
@@ -138,16 +146,27 @@ def _parts(by: Actor, node: Node, seen: Any, question: Question) -> list[Part]:
     day, organisation_ids = question.as_of, seen.values("pk")
     held = MEMBERS.evidence(day).system("report R4").filter(organisation_id__in=organisation_ids).order_by()
     counts = dict(held.values_list("organisation_id").annotate(n=Count("pk")))
-    came = COHORTS.evidence(day).system("report R4").filter(organisation_id__in=organisation_ids)
-    still = Count("pk", filter=Q(pk__in=MEMBERS.evidence(day).values("pk")))
-    cohorts: dict[int, dict[str, int]] = {}
-    kept: dict[int, dict[str, int]] = {}
-    for pk, number, count, members in came.order_by("batch__number").values_list("organisation_id", "batch__number").annotate(n=Count("pk"), still=still):
-        cohorts.setdefault(pk, {})[str(number)] = count
-        kept.setdefault(pk, {})[str(number)] = members
+    cohorts, kept = _cohorts(by, node, organisation_ids, day)
     joined, left = (_changes(by, one, node, question) for one in (JOINED, LEFT))
     bodies = network.organisations(by).filter(pk__in=counts.keys() | cohorts.keys() | joined.keys() | left.keys())
     return [Part(one, counts.get(one.pk, 0), cohorts.get(one.pk, {}), kept.get(one.pk, {}), joined.get(one.pk, 0), left.get(one.pk, 0)) for one in bodies]
+
+
+def _cohorts(by: Actor, node: Node, organisation_ids: Any, day: date) -> tuple[dict[int, dict[str, int | Hidden]], dict[int, dict[str, int | None]]]:
+    """How many came in each batch at each organisation, and how many of them are members still; where the list is closed as of the end of a month, and small ones hidden."""
+    listed = frozenset(Organisation.objects.seen_by(by).filter(pk__in=organisation_ids if by.is_system else by.reach(*MEMBERS.list_duties)).values_list("pk", flat=True))
+    end = cells.month_end(day, by.today)
+    until = Q(joined_on__lte=end) | Q(organisation_id__among=listed)
+    came = COHORTS.evidence(day).system("report R4").filter(until, organisation_id__in=organisation_ids).order_by("batch__number")
+    still = Count("pk", filter=Q(pk__in=MEMBERS.evidence(day).values("pk")))
+    sums = cell_parts.whole(by, Figure(COHORTS, node, end, Narrowing(), None, by.at)).sums
+    cohorts: dict[int, dict[str, int | Hidden]] = {}
+    kept: dict[int, dict[str, int | None]] = {}
+    for pk, number, count, members in came.values_list("organisation_id", "batch__number").annotate(n=Count("pk"), still=still):
+        is_open = pk in listed
+        cohorts.setdefault(pk, {})[str(number)] = count if is_open or sums.tells([(pk, number)]) else Hidden()
+        kept.setdefault(pk, {})[str(number)] = members if is_open else None
+    return cohorts, kept
 
 
 def _changes(by: Actor, one: Indicator, node: Node, question: Question) -> dict[int, int]:
@@ -227,15 +246,17 @@ def told_members(by: Actor, question: Question) -> dict[str, Any]:
     found, period = members(by, question), question.period
     parts = [
         {
-            "key": part.organisation.key, "name": part.organisation.name, "members": part.members, "cohorts": part.cohorts, "still_members": part.still,
+            "key": part.organisation.key, "name": part.organisation.name, "members": part.members,
+            "cohorts": {number: in_words(count) for number, count in part.cohorts.items()}, "still_members": part.still,
             **({"joined": part.joined, "left": part.left, "growth": part.joined - part.left} if period else {}),
         }
         for part in found.parts
     ]  # fmt: skip
-    told = {"report": "R4", **_caption(found.figure), "distinct_persons": found.persons.value, "organisations": parts}
+    caption = {**_caption(found.figure), "value": in_words(found.figure.value), "distinct_persons": in_words(found.persons.value)}
+    told = {"report": "R4", **caption, "organisations": parts, **({"note": found.note} if found.note else {})}
     if period is None:
         return told
-    joined, left, growth = (one.value for one in found.flows)
+    joined, left, growth = (in_words(one.value) for one in found.flows)
     return {**told, "period": {"from": period.since.isoformat(), "to": period.until.isoformat()}, "joined": joined, "left": left, "growth": growth}
 
 

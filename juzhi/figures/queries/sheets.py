@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from juzhi.base.actors import ZONE, Actor
+from juzhi.base.cells import Hidden
 from juzhi.base.indicators import COUNT, DISTINCT, INDICATORS, Indicator
 from juzhi.base.periods import YEAR, calendar_period
-from juzhi.figures.queries import evaluation
+from juzhi.figures.queries import cells, evaluation
 from juzhi.figures.queries.addresses import address, query_of, when
 from juzhi.figures.queries.columns import columns
 from juzhi.figures.queries.evaluation import Figure, Narrowing, Node, Row
@@ -52,6 +53,7 @@ class Heading:
     narrowed: str
     here: str  # the figure's own page with this question
     everything: str  # the same without the cuts
+    hidden_note: str  # why parts are not told, or told as of the end of a month or of a whole year
     beside: list[dict[str, Any]]  # the stock and the flows that belong together, as tabs
 
 
@@ -64,11 +66,12 @@ class Sheet(Heading):
     children: list[dict[str, Any]]
     children_head: str
     children_note: str  # how many rows of nothing were left out, and which children were moved, in words
-    children_sum: int
+    children_sum: int | Hidden
     children_most: int  # the longest bar
     difference: str  # why the rows do not add up, "" where they do
     compared: list[dict[str, Any]]  # the two bars beside it
     cuts: list[tuple[str, list[dict[str, Any]]]]
+    cuts_when: str  # as of when, in words, where it is another day or period than that of the number
     flow: FlowSheet | None
     cohorts: list[dict[str, Any]]
     listed: list[list[Any]]
@@ -88,8 +91,8 @@ def range_of(node: Node) -> str:
     return _("依托%(name)s的组织") % {"name": node.name}
 
 
-def heading(figure: Figure, problem: str = "", *, is_free: bool = True) -> Heading:
-    """`problem` = what was wrong with the question; `is_free` = whether the reader may ask for any days."""
+def heading(figure: Figure, problem: str = "", *, is_free: bool = True, hidden_note: str = "") -> Heading:
+    """`problem` = what was wrong with the question; `is_free` = whether the reader may ask for any days; `hidden_note` = why something is not told."""
     query = query_of(figure)
     chosen = ("family", "level", "host_type", "attribute")
     return Heading(
@@ -105,6 +108,7 @@ def heading(figure: Figure, problem: str = "", *, is_free: bool = True) -> Headi
         narrowed=narrowed(figure),
         here=address(figure.indicator.id, figure.node, query),
         everything=address(figure.indicator.id, figure.node, {name: text for name, text in query.items() if name not in chosen}),
+        hidden_note=hidden_note,
         beside=beside(figure),
     )
 
@@ -128,26 +132,31 @@ def sheet(by: Actor, figure: Figure, problem: str = "", *, is_free: bool = True)
     rows = evaluation.opened(by, figure) if figure.value is not None else None
     shown = columns(figure.indicator)
     listed = rows.count() if rows is not None else 0
-    children = evaluation.by_child(by, figure)
+    seen = cells.lens(by, figure)
+    children = seen.rows(evaluation.by_child(by, figure if seen.is_plain else seen.figure), "child")
+    cuts = _parts(by, seen)
     linked = [_linked(figure, row, query, own=n == 0) for n, row in enumerate(children)]
-    added = sum(row.value or 0 for row in children)
+    added = _added(figure, children)
     left_out = sum(1 for row in children if not row.value and row.whole is None) if len(children) > MOST_CHILDREN else 0
     zeros = _("另有 %(count)s 个直属下级为 0") % {"count": left_out} if left_out else ""
+    cohorts = cohort_rows(by, figure)
+    values = [figure.value, *(row["value"] for rows in (linked, cohorts, *cuts.values()) for row in rows)]
     moved = _("划入或划出过的下级，这里只算它隶属期间的。") if any(row.whole is not None for row in children) else ""
     return Sheet(
-        **vars(heading(figure, problem, is_free=is_free)),
-        companion=evaluation.evaluate(by, companion, figure.node, figure.as_of, figure.narrowing, figure.since) if companion else None,
+        **vars(heading(figure, problem, is_free=is_free, hidden_note=cells.note(seen, figure, values))),
+        companion=cells.told(by, evaluation.evaluate(by, companion, figure.node, figure.as_of, figure.narrowing, figure.since)) if companion else None,
         companion_href=address(companion.id, figure.node, query) if companion else "",
         children=[row for row in linked if row["value"] or row["note"]] if left_out else linked,
         children_head=_("按这段时间的直属下级，各含其下级") if figure.since else _("按当日直属下级，各含其下级"),
         children_note=" · ".join(filter(None, (zeros, moved))),
         children_sum=added,
-        children_most=max((abs(row.value or 0) for row in children), default=0),
+        children_most=max((abs(plain(row.value) or 0) for row in children), default=0),
         difference=difference(figure, added) if children else "",
         compared=[{"label": _("各行相加"), "value": added}, {"label": figure.node.name, "value": figure.value}],
-        cuts=[(title(figure.indicator, name), rows) for name, rows in parts(by, figure).items()],
-        flow=flow_sheet(by, figure),
-        cohorts=cohort_rows(by, figure),
+        cuts=[(title(figure.indicator, name), rows) for name, rows in cuts.items()],
+        cuts_when=when(seen.figure) if (seen.figure.as_of, seen.figure.since) != (figure.as_of, figure.since) else "",
+        flow=flow_sheet(by, figure, seen),
+        cohorts=cohorts,
         listed=[[column.value(row) for column in shown] for row in rows[:SHOWN]] if rows is not None else [],
         listed_note=_("这张表就是上面那个数 · 可列出 %(count)s 条") % {"count": listed},
         shown_note=_("先列 %(shown)s 条，共 %(count)s 条") % {"shown": min(SHOWN, listed), "count": listed},
@@ -155,6 +164,19 @@ def sheet(by: Actor, figure: Figure, problem: str = "", *, is_free: bool = True)
         evidence_href=address(figure.indicator.id, figure.node, query, name="evidence"),
         data_href=address(figure.indicator.id, figure.node, {**query, "format": "json"}),
     )
+
+
+def plain(value: int | Hidden | None) -> int | None:
+    """The number, where there is one."""
+    return None if isinstance(value, Hidden) else value
+
+
+def _added(figure: Figure, rows: list[Row]) -> int | Hidden:
+    """The sum beneath a table. With hidden rows it is the whole where rows add up to it, and else is not told either."""
+    hidden = next((row.value for row in rows if isinstance(row.value, Hidden)), None)
+    if hidden is None:
+        return sum(plain(row.value) or 0 for row in rows)
+    return figure.value if isinstance(figure.value, int) and figure.indicator.measure == COUNT else hidden
 
 
 def crumbs_of(figure: Figure) -> list[tuple[str, str | None]]:
@@ -201,22 +223,22 @@ def title(indicator: Indicator, name: str) -> str:
 
 
 def parts(by: Actor, figure: Figure) -> dict[str, list[dict[str, Any]]]:
-    """The figure by `attribute`, `level`, `host_type`, `family`, and by `district` for an area: rows of {key, label, value, href}. A cut already chosen, or empty, is left out."""
+    """The figure by `attribute`, `level`, `host_type`, `family`, and by `district` for an area: rows of {key, label, value, href}, as the reader is told them. A cut already chosen, or empty, is left out."""
+    return _parts(by, cells.lens(by, figure))
+
+
+def _parts(by: Actor, seen: cells.Lens) -> dict[str, list[dict[str, Any]]]:
+    figure = seen.figure
     narrowing, node, query = figure.narrowing, figure.node, query_of(figure)
-    found: dict[str, list[Row]] = {}
-    if figure.indicator.attribute and not narrowing.attribute:
-        found["attribute"] = evaluation.cut(by, figure, "attribute")
-    if not narrowing.level:
-        found["level"] = evaluation.cut(by, figure, "level")
-    if not narrowing.host_type and node.kind != "host":
-        found["host_type"] = evaluation.cut(by, figure, "host_type")
+    chosen = {"attribute": bool(narrowing.attribute) or not figure.indicator.attribute, "level": bool(narrowing.level), "host_type": bool(narrowing.host_type) or node.kind == "host"}
+    found = {name: seen.rows(evaluation.cut(by, figure, name), name) for name, is_chosen in chosen.items() if not is_chosen}
     if not narrowing.family:
         families = {family.name: family.key for family in network.families(by)}
-        found["family"] = [Row(families[row.label], row.label, row.value) for row in evaluation.cut(by, figure, "family")]
+        found["family"] = [Row(families[row.label], row.label, row.value) for row in seen.rows(evaluation.cut(by, figure, "family"), "family")]
     linked = {name: [_narrower(figure, row, query, name) for row in rows] for name, rows in found.items()}
     beneath = districts(by, node)
     if beneath:
-        linked["district"] = [_district(figure, row, query) for row in evaluation.by_district(by, figure, beneath)]
+        linked["district"] = [_district(figure, row, query) for row in seen.rows(evaluation.by_district(by, figure, beneath), "district")]
     return {name: rows for name, rows in linked.items() if rows}
 
 
@@ -234,9 +256,9 @@ def _narrower(figure: Figure, row: Row, query: dict[str, str], name: str) -> dic
     return {"key": row.key, "label": row.label, "value": row.value, "href": address(figure.indicator.id, figure.node, {**query, name: row.key})}
 
 
-def difference(figure: Figure, children_sum: int) -> str:
+def difference(figure: Figure, children_sum: int | Hidden) -> str:
     """Why the rows do not add up to the whole, in words; "" where they do."""
-    if figure.value is None or children_sum == figure.value:
+    if not isinstance(figure.value, int) or children_sum == figure.value or isinstance(children_sum, Hidden):
         return ""
     if figure.indicator.measure == DISTINCT:
         return _("人次可以相加，人数不能：同一个人在几个组织都有会籍，各家都算他，到上级只算一次。")
@@ -271,7 +293,7 @@ def caption(by: Actor, figure: Figure, listed: int) -> dict[str, Any]:
         "listed": listed,
         "note": note_of(figure),
         "when": when(figure),
-        "hidden_note": _("%(value)s 条里您可以打开 %(listed)s 条") % {"value": total, "listed": listed},
+        "hidden_note": _("名单里您可以打开 %(listed)s 条") % {"listed": listed} if isinstance(figure.value, Hidden) else _("%(value)s 条里您可以打开 %(listed)s 条") % {"value": total, "listed": listed},
         "crumbs": [*crumbs_of(figure)[:-1], (crumbs_of(figure)[-1][0], address(figure.indicator.id, figure.node, query_of(figure))), (_("清单"), None)],
         "figure_href": address(figure.indicator.id, figure.node, query_of(figure)),
     }
@@ -289,6 +311,6 @@ def cards(by: Actor, indicators: Iterable[Indicator]) -> list[Card]:
     for one in indicators:
         node = Node("organisation", top) if top else None
         days = (year.until, Narrowing(), year.since) if one.is_flow else (by.today,)
-        figure = evaluation.evaluate(by, one, node, *days) if node else None
+        figure = cells.told(by, evaluation.evaluate(by, one, node, *days)) if node else None
         found.append(Card(one, figure, address(one.id, node) if node else "", note_of(figure) if figure else ""))
     return found

@@ -61,7 +61,9 @@ def evidence(request: HttpRequest, indicator: str, **where: str) -> HttpResponse
 def months(request: HttpRequest, indicator: str, **where: str) -> HttpResponse:
     """The figure as of the end of each month, or in each month, drawn and as a table."""
     form, found = asked(request, indicator, where)
-    context = {"sheet": queries.heading(found, form.problem(), is_free=form.is_free), "months": queries.months(request.by, found)}  # type: ignore[attr-defined]
+    months = queries.months(request.by, found)  # type: ignore[attr-defined]
+    why = queries.hidden_note(request.by, found, [row["value"] for row in months])  # type: ignore[attr-defined]
+    context = {"sheet": queries.heading(found, form.problem(), is_free=form.is_free, hidden_note=why), "months": months}
     return page(request, "figures/months.html", context, fragment="figures/_months.html", status=400 if form.problem() else None)
 
 
@@ -76,7 +78,7 @@ def asked(request: HttpRequest, indicator: str, where: dict[str, str]) -> tuple[
     since, day = form.days()
     if isinstance(form, PeriodForm) and not queries.may_list(by, declared, queries.organisations_of(by, node, day, since)):
         since, day = form.close()
-    return form, queries.evaluate(by, declared, node, day, form.narrowing(), since)
+    return form, queries.told(by, queries.evaluate(by, declared, node, day, form.narrowing(), since))
 
 
 def data(told: dict[str, Any]) -> JsonResponse:

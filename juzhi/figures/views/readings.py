@@ -89,7 +89,7 @@ def publish(request: HttpRequest, indicator: str, **where: str) -> HttpResponse:
     if question.problem():
         raise Refused(question.problem(), code="question")  # what is published stays: never the number of another day than asked for
     by, form = request.by, PublishForm(found.value, request.POST if request.method == "POST" else None)  # type: ignore[attr-defined]
-    answer = submit(request, form, lambda: actions.publish(by=by, figure=found, seen=form.cleaned_data["value"]), to=lambda made: reverse("figures:reading", args=[made.key]), done=_("已发布，大家都能看到"))
+    answer = submit(request, form, lambda: actions.publish(by=by, figure=found, seen=form.cleaned_data["value"], hedge=form.cleaned_data["hedge"]), to=lambda made: reverse("figures:reading", args=[made.key]), done=_("已发布，大家都能看到"))
     form.show(found.value)
     context = {"form": form, "sheet": queries.heading(found), "may_publish": rules.may_publish(by, found), "here": request.get_full_path()}
     return answer or page(request, "figures/publish.html", context)

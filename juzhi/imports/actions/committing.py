@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -10,13 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from juzhi.base import bulk
+from juzhi.base import beside, bulk
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused
 from juzhi.base.importers import CREATE, SAME, SUSPECT, UPDATE, WRITERS, Row
 from juzhi.imports import queries, rules
-from juzhi.imports.actions.planning import let_go
+from juzhi.imports.actions.planning import as_json, let_go
 from juzhi.imports.models import WRITTEN, Batch, BatchRow, Decision
 from juzhi.jobs.actions import enqueue
 from juzhi.journal.actions import Ledger, record
@@ -42,7 +41,7 @@ def commit(*, by: Actor, batch: Batch) -> Batch:
     Refuses without right, a batch that is finished or not read yet, and one with nothing to write.
     """
     batch = _ready(by, batch)
-    with bulk.uncollected():
+    with bulk.uncollected(), beside.beside(BatchRow):
         written = _write(by, batch)
     batch.committed_at = by.at
     batch.counts = {**batch.counts, "written": written, "later": queries.waiting(batch).count()}
@@ -72,6 +71,7 @@ class Pieces:
         self._batch, self._size = batch, size
         self._rows: list[Row] = []
         self._ids: list[int] = []
+        self._actions: list[str] = []  # as they were planned
         self._met: dict[str, int] = {}  # what a row resembles -> the first row that does
         self.written = 0
 
@@ -80,6 +80,7 @@ class Pieces:
         while found := queries.some_rows(self._batch, after=last, size=self._size):
             last = found[-1][0]
             self._ids, self._rows = [pk for pk, _row in found], [row for _pk, row in found]
+            self._actions = [row.action for row in self._rows]
             if wanted := [row for row in self._rows if is_written(row) and not self._is_repeat(row)]:
                 self.written += len(wanted)
                 yield wanted
@@ -98,12 +99,14 @@ class Pieces:
 
     def save(self) -> None:
         """What became of the piece. Values of what was written are wiped; those that come back in the file of problems are kept."""
-        changed = []
-        for row, pk in zip(self._rows, self._ids, strict=True):
-            if _comes_back(row):
-                continue
-            changed.append((row.action, row.same_as, row.thing_kind, row.thing_key, json.dumps(row.before, ensure_ascii=False), "{}", "[]", pk))
-        bulk.update_values(BatchRow, ("action", "same_as", "thing_kind", "thing_key", "before", "values", "warn"), changed)
+        kept, changed = [], []
+        for row, pk, planned in zip(self._rows, self._ids, self._actions, strict=True):
+            if not _comes_back(row):
+                kept.append((row.same_as, row.thing_kind, row.thing_key, as_json(row.before), "{}", "[]", pk))
+                if row.action != planned:  # few: a column with an index is dear to write
+                    changed.append((row.action, pk))
+        bulk.update_values(BatchRow, ("same_as", "thing_kind", "thing_key", "before", "values", "warn"), kept)
+        bulk.update_values(BatchRow, ("action",), changed)
 
 
 def is_written(row: Row) -> bool:

@@ -141,14 +141,17 @@ def _keep(batch: Batch, rows: Sequence[Row], before: int) -> None:
     """Write what the rows of one piece would become; `before` rows of the file stand already."""
     ids, keys = bulk.allocate(BatchRow, len(rows)), new_keys(len(rows))
     kept = (
-        (pk, key, batch.pk, position, (row.sheet or "")[:120], row.row, row.block, row.action, _json(row.values), _json(row.warn), row.reason[:300]) + (row.like_key, row.like_by, row.same_as, "", "", "", "{}", "")
+        (pk, key, batch.pk, position, (row.sheet or "")[:120], row.row, row.block, row.action, as_json(row.values), as_json(row.warn), row.reason[:300]) + (row.like_key, row.like_by, row.same_as, "", "", "", "{}", "")
         for position, (row, pk, key) in enumerate(zip(rows, ids, keys, strict=True), start=before + 1)
     )
     bulk.insert_values(BatchRow, KEPT, kept)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def as_json(value: Any) -> str:
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 @action

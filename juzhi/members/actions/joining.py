@@ -6,10 +6,9 @@ An object for each row would cost more than the database does; what the columns 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from juzhi.base import bulk
 from juzhi.base.actors import Actor
@@ -30,6 +29,7 @@ from juzhi.people.models import Contact, Employment, Person, Tie
 from juzhi.people.search import tokens_of_new
 
 SOURCE = "花名册"
+AT_ONCE = 1000
 KEYS = ("name_key", "pinyin_key", "sounds", "stroke_key")
 PERSON = ("id", "key", "version", "name", *KEYS, "gender", "born_on", "born_precision", "title", "deceased_on", "deceased_precision", "forgotten_at", "example")
 CONTACT = ("key", "version", "person_id", "kind", "value", "value_key", "position")
@@ -40,10 +40,10 @@ MEMBER, FORMER = Tie.Kind.MEMBERSHIP.value, Tie.Kind.FORMER_MEMBERSHIP.value
 told = lru_cache(maxsize=50_000)(parse_date)  # a roster says the same days again and again
 key_of = lru_cache(maxsize=50_000)(search_key)  # and the same units
 order_of = lru_cache(maxsize=50_000)(order_key)
+said = lru_cache(maxsize=50_000)(canonical)
 
 
-@dataclass(frozen=True)
-class Entered:
+class Entered(NamedTuple):
     """A person who is to be a member: just entered, or in the register before."""
 
     pk: int
@@ -56,7 +56,8 @@ def enter(organisation: Organisation, rows: Sequence[Row], example: str) -> tupl
     """Persons with contacts and employment, in the order of `rows`, and their lines."""
     ids, keys = bulk.allocate(Person, len(rows)), new_keys(len(rows))
     entered = [Entered(pk, key, 1, is_new=True) for pk, key in zip(ids, keys, strict=True)]
-    bulk.insert_values(Person, PERSON, [_person(one, row, example) for one, row in zip(entered, rows, strict=True)])
+    for some in range(0, len(rows), AT_ONCE):  # the database has something to do while the next are prepared
+        bulk.insert_values(Person, PERSON, [_person(one, row, example) for one, row in zip(entered[some : some + AT_ONCE], rows[some : some + AT_ONCE], strict=True)])
     contacts = [value for one, row in zip(entered, rows, strict=True) for value in _contacts(one.pk, row)]
     bulk.insert_values(Contact, CONTACT, [(key, *value) for key, value in zip(new_keys(len(contacts)), contacts, strict=True)])
     employed = [(one.pk, row.values.get("unit") or "", row.values.get("duty") or "") for one, row in zip(entered, rows, strict=True) if row.values.get("unit") or row.values.get("duty")]
@@ -100,7 +101,7 @@ def admit(by: Actor, organisation: Organisation, joining: Sequence[tuple[Row, En
         row.before |= {"spell": 1, "person": one.version, "made": one.is_new}
         if row.values.get("batch") in opened:
             row.before["opened"] = opened[row.values["batch"]]
-        changes = [("joined_on", sorts["joined_on"], "null", canonical(spell[6]))]
+        changes = [("joined_on", sorts["joined_on"], "null", said(spell[6]))]
         if spell[-1]:
             changes.append(("org_role", sorts["org_role"], '""', quoted(spell[-1])))
         lines.append(Noted(KIND, spell[0], organisation.pk, changes))

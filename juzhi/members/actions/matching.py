@@ -81,6 +81,8 @@ def pieces(values: Iterable[Any], size: int = 400) -> list[list[Any]]:
 def mobiles_of(row: Row) -> list[str]:
     """Every mobile of a row, the first one first."""
     values = row.values
+    if not values.get("mobiles"):
+        return [values["mobile"]] if values.get("mobile") else []
     return list(dict.fromkeys(one for one in [values.get("mobile"), *(values.get("mobiles") or [])] if one))
 
 

@@ -38,6 +38,8 @@ def death_of(row: Row) -> tuple[date | None, str]:
 def batches_of(by: Actor, organisation: Organisation, rows: Sequence[Row]) -> tuple[dict[int, AdmissionBatch], dict[int, str]]:
     """Admission batches by number, and the keys of those that had to be opened."""
     numbers = {row.values["batch"] for row in rows if row.values.get("batch")}
+    if not numbers:
+        return {}, {}
     there = {one.number: one for one in AdmissionBatch.objects.system("import").filter(organisation=organisation, number__in=numbers)}
     opened: dict[int, str] = {}
     for number in sorted(numbers - there.keys()):

@@ -145,22 +145,22 @@ def bars(rows: Sequence[Mapping[str, Any]], *, unit: str = "") -> Shown:
     values = [row.get("value", row.get("count")) for row in rows]
     shown = [
         {"label": row["label"], "written": numbers.written(value, short=False), "href": row.get("href"), "length": length, "unit": numbers.measured(value, unit)}
-        for row, value, length in zip(rows, values, drawing.lengths(values), strict=True)
+        for row, value, length in zip(rows, values, drawing.lengths([numbers.drawn(value) for value in values]), strict=True)
     ]
     return {"rows": shown}
 
 
 @component
-def bar(value: float | None, most: float) -> Shown:
+def bar(value: Any, most: float) -> Shown:
     """One zero-based bar within a table's row: `most` is the longest of the column. The number stands in its own cell."""
-    return {"length": drawing.lengths([value, most])[0]}
+    return {"length": drawing.lengths([numbers.drawn(value), most])[0]}
 
 
 @component
 def months(rows: Sequence[Mapping[str, Any]], *, label: str = "") -> Shown:
     """Bars from zero, one a month, earliest first: rows of {label, value}. The numbers stand in a table beside it, so a reader of screens hears only `label`."""
-    width, zero, drawn = drawing.month_bars([row["value"] for row in rows])
-    shown = [{"label": row["label"], "value": numbers.written(row["value"]).text, "bar": bar} for row, bar in zip(rows, drawn, strict=True)]
+    width, zero, drawn = drawing.month_bars([numbers.drawn(row["value"]) for row in rows])
+    shown = [{"label": row["label"], "value": "" if numbers.written(row["value"]).suppressed else numbers.written(row["value"]).text, "bar": bar} for row, bar in zip(rows, drawn, strict=True)]
     return {"rows": shown, "width": width, "zero": round(150 - 1.2 * zero, 1), "label": label}
 
 

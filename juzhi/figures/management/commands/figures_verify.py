@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from juzhi.base.actors import System
 from juzhi.figures import actions, queries
+from juzhi.figures.models import Restatement
 
 
 class Command(BaseCommand):
@@ -26,13 +27,25 @@ class Command(BaseCommand):
         found = [(queries.published(one.reading), one) for one in actions.restate(by=by)]
         asked = queries.readings(by).count()
         if options["json"]:
-            restated = [{"reading": told.reading.key, "title": told.title, "when": told.when, "as_of": told.reading.as_of.isoformat(), "old": one.old, "new": one.new, "came": one.came, "left": one.left} for told, one in found]
+            restated = [
+                {
+                    "reading": told.reading.key, "title": told.title, "when": told.when, "as_of": told.reading.as_of.isoformat(), "old": one.old, "new": one.new, "came": one.came,
+                    "left": one.left, "hedge": one.reading.hedge or "", "hedge_holds": not broken(one),
+                }
+                for told, one in found
+            ]  # fmt: skip
             self.stdout.write(json.dumps({"readings": asked, "restated": restated, "mended": wrong}, ensure_ascii=False, indent=1))
         else:
             for said in wrong:
                 self.stdout.write("汇总与记录不符，已改正：{series}，{place}，{what} {day}，差 {off}".format(**said))
             for told, one in found:
-                self.stdout.write(f"{told.title}，{told.when}：{one.old} → {one.new}（多 {one.came} 条，少 {one.left} 条）")
+                self.stdout.write(f"{told.title}，{told.when}：{one.old} → {one.new}（多 {one.came} 条，少 {one.left} 条）{broken(one)}")
             self.stdout.write(f"核对了 {asked} 个已发布的数，{len(found)} 个与记录不同" if found else f"核对了 {asked} 个已发布的数，都与记录相符")
         if found or wrong:
             raise SystemExit(1)
+
+
+def broken(one: Restatement) -> str:
+    """That the published wording no longer holds, "" where it does or there is none."""
+    told = queries.wording(one.reading.hedge, one.new)
+    return f"；公开表述“{told.text}”不再成立" if told and told.stands is False else ""

@@ -50,7 +50,10 @@ class Command(BaseCommand):
             if name.startswith("by_"):
                 self.stdout.write(f"  {name}: " + "，".join(f"{label} {count}" for label, count in part.items()))
         if "period" in found:
-            self.stdout.write(f"  {found['period']['from']} 至 {found['period']['to']}：入会 {found['joined']}，离会 {found['left']}，净增 {found['growth']}")
+            told = "，".join(f"{word} {'—' if found[name] is None else found[name]}" for word, name in (("入会", "joined"), ("离会", "left"), ("净增", "growth")))
+            self.stdout.write(f"  {found['period']['from']} 至 {found['period']['to']}：{told}")
+        if found.get("note"):
+            self.stdout.write(f"  {found['note']}")
         self.stdout.write(f"  口径：{found['rule']}（第 {found['definition_version']} 版）来源：{found['source']}")
 
 

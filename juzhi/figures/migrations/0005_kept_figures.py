@@ -60,7 +60,7 @@ def drop(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('figures', '0003_opening_balances'),
+        ('figures', '0004_hedge'),
     ]
 
     operations = [

@@ -79,6 +79,7 @@ class Indicator:
     companion: str = ""  # id of the indicator shown beside it (count beside distinct persons)
     columns: tuple[Any, ...] = field(default=())  # of the evidence list: (label, callable)
     list_duties: tuple[str, ...] = ()  # who may open the whole list at an organisation: small numbers are exact for them
+    share: bool = False  # shown as a share of its companion too
     kinds: tuple[Callable[[date], Any], ...] = ()  # cut by an attribute of persons: the query sets into which these are parted, those who have it and those who have not first
     kind: str = STOCK
     day: str = ""  # of a flow: the field that holds a record's own day, `<name>_on`, with its `<name>_precision`

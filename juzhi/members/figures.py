@@ -13,6 +13,7 @@ from juzhi.base.access import MEMBER_CLERK, STATISTICIAN
 from juzhi.base.actors import Actor
 from juzhi.base.indicators import COUNT, DISTINCT, FLOW, Attribute, Growth, Indicator, Kept, declare
 from juzhi.base.spans import wholly_within
+from juzhi.base.titles import MIDDLE_OR_SENIOR
 from juzhi.members.models import EndReason, Membership
 from juzhi.people.models import Person
 
@@ -26,6 +27,15 @@ def evidence(day: date) -> Any:
 def spells() -> Any:
     """All spells that hold on some day: `evidence` of every day at once."""
     return Membership.objects.filter(Q(ended_on__isnull=True, end_reason="") | Q(ended_on__gt=F("joined_on")))
+
+
+def titled(day: date) -> Any:
+    """Spells that hold on `day`, of persons whose title, as it is known today, is middle or senior."""
+    return evidence(day).filter(person__title__in=sorted(MIDDLE_OR_SENIOR))
+
+
+def not_titled(day: date) -> Any:
+    return evidence(day).exclude(person__title__in=sorted(MIDDLE_OR_SENIOR))
 
 
 def joined(since: date, until: date) -> Any:
@@ -114,4 +124,14 @@ COHORTS = Indicator(
     rule=_("截至当日按批次入会的会籍，后来离会的也算在原来的批次里；组织按当日的法定隶属归集"),
     **{**_STOCK, "since": date(2026, 11, 1), "excludes": _("没有登记批次的；单位会员"), "evidence": came_in_batches, "attribute": BATCH},
 )
-declare(MEMBERS, MEMBER_PERSONS, JOINED, PERSONS_JOINED, LEFT, PERSONS_LEFT, GROWTH, COHORTS)
+TITLED = Indicator(
+    id="members_titled",
+    label=_("有中高级职称的会员"),
+    measure=DISTINCT,
+    companion="member_persons",
+    share=True,
+    kinds=(titled, not_titled),
+    rule=_("截至当日已入会、未离会、登记的职称是中级或高级的人，在几个组织都有会籍的只算一次；职称按今天登记的算；组织按当日的法定隶属归集"),
+    **{**_STOCK, "since": date(2026, 11, 1), "excludes": _("职称没有登记，或不在职称目录里、认不出级别的；离会或去世而日期未详的；单位会员"), "evidence": titled},
+)
+declare(MEMBERS, MEMBER_PERSONS, JOINED, PERSONS_JOINED, LEFT, PERSONS_LEFT, GROWTH, COHORTS, TITLED)

@@ -63,6 +63,7 @@ class Sheet(Heading):
 
     companion: Figure | None
     companion_href: str
+    share: str  # of the companion, in words; "" where it is none, or one of them is not told
     children: list[dict[str, Any]]
     children_head: str
     children_note: str  # how many rows of nothing were left out, and which children were moved, in words
@@ -142,10 +143,12 @@ def sheet(by: Actor, figure: Figure, problem: str = "", *, is_free: bool = True)
     cohorts = cohort_rows(by, figure)
     values = [figure.value, *(row["value"] for rows in (linked, cohorts, *cuts.values()) for row in rows)]
     moved = _("划入或划出过的下级，这里只算它隶属期间的。") if any(row.whole is not None for row in children) else ""
+    whole = cells.told(by, evaluation.evaluate(by, companion, figure.node, figure.as_of, figure.narrowing, figure.since)) if companion else None
     return Sheet(
         **vars(heading(figure, problem, is_free=is_free, hidden_note=cells.note(seen, figure, values))),
-        companion=cells.told(by, evaluation.evaluate(by, companion, figure.node, figure.as_of, figure.narrowing, figure.since)) if companion else None,
+        companion=whole,
         companion_href=address(companion.id, figure.node, query) if companion else "",
+        share=share_words(figure, whole),
         children=[row for row in linked if row["value"] or row["note"]] if left_out else linked,
         children_head=_("按这段时间的直属下级，各含其下级") if figure.since else _("按当日直属下级，各含其下级"),
         children_note=" · ".join(filter(None, (zeros, moved))),
@@ -164,6 +167,13 @@ def sheet(by: Actor, figure: Figure, problem: str = "", *, is_free: bool = True)
         evidence_href=address(figure.indicator.id, figure.node, query, name="evidence"),
         data_href=address(figure.indicator.id, figure.node, {**query, "format": "json"}),
     )
+
+
+def share_words(figure: Figure, whole: Figure | None) -> str:
+    """How large a part of its companion it is, to a whole percent; "" where it is told as none."""
+    if not figure.indicator.share or whole is None or not isinstance(figure.value, int) or not isinstance(whole.value, int) or not whole.value:
+        return ""
+    return _("占%(whole)s %(count)s 人的 %(percent)s%%") % {"whole": whole.indicator.label, "count": whole.value, "percent": round(100 * figure.value / whole.value)}
 
 
 def plain(value: int | Hidden | None) -> int | None:

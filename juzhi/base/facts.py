@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-FACTS = ("person_forgotten", "person_held", "organisations_merged")
+FACTS = ("person_forgotten", "person_held", "organisations_merged", "lineage_changed")
 _FOLLOWERS: dict[str, list[Callable[..., Any]]] = {name: [] for name in FACTS}
 
 
@@ -31,6 +31,14 @@ class Merged:
     on: date
     precision: str
     reason: str
+
+
+@dataclass(frozen=True)
+class LineageChanged:
+    """Rows of the dated closure that went and came, told after they were written: (ancestor, descendant, from, to), ids and half-open days."""
+
+    gone: tuple[tuple[int, int, date, date], ...]
+    came: tuple[tuple[int, int, date, date], ...]
 
 
 def follow(fact: str, follower: Callable[..., Any]) -> None:

@@ -40,6 +40,20 @@ class Growth:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """How the evidence of an indicator is kept rolled up: query set and columns of one table, so that every change of it leaves a mark.
+
+    `until` makes it a stock (rows hold on [day, until); NULL = open), else it is a flow of what happened on `day`. Every row of `rows()` counts on its days,
+    no other does. `amount` is a column of integers, summed instead of counted.
+    """
+
+    rows: Callable[[], Any]  # one table; conditions over its own columns only
+    day: str
+    until: str | None = None
+    amount: str | None = None
+
+
+@dataclass(frozen=True)
 class Indicator:
     """A stock as of a day, or a flow over a period. The number is the aggregate of `evidence(day)` or `evidence(since, until)`, both days included, and that query set can be listed.
 
@@ -72,6 +86,7 @@ class Indicator:
     growth: Growth | None = None
     attribute: Attribute | None = None
     cohorts: str = ""  # id of the indicator that parts the rows of a stock by how they came, whether or not they are still there
+    kept: Kept | None = None  # rolled up by the engine of figures; the number is the same
 
     @property
     def is_public(self) -> bool:

@@ -10,11 +10,13 @@ DECLARED = ("actions", "figures", "imports", "privacy", "search")  # modules tha
 
 
 def install_constraints(using: str, **_: object) -> None:
-    """Bookkeeping only: triggers and exclusion constraints from `base.constraints`, indexes from `base.indexes`."""
+    """Bookkeeping only: triggers and exclusion constraints from `base.constraints`, indexes from `base.indexes`, marks for kept figures."""
     from juzhi.base import constraints, indexes
+    from juzhi.figures.actions import marks
 
     constraints.install(using)
     indexes.install(using)
+    marks.install(using)
 
 
 class ConfigConfig(AppConfig):

@@ -9,7 +9,7 @@ COMMANDS = {  # what one types: Django's command, what it does
     ("run",): ("run", "准备数据库，启动网页服务与后台任务"),
     ("import",): ("import_file", "导入一份名单：先试运行，加 --commit 才写入"),
     ("report",): ("report", "一份报告，每个数字都连着它的记录"),
-    ("figures", "verify"): ("figures_verify", "核对每一个已发布的数：从记录重新算一遍"),
+    ("figures", "verify"): ("figures_verify", "核对各级汇总与每一个已发布的数：从记录重新算一遍"),
     ("attest",): ("attest_register", "认定一级区划或一类依托单位已登记齐全：覆盖率才给百分比"),
     ("demo",): ("demo", "演示数据：装进空库；--remove 去掉；--links 打印登录链接"),
     ("open-account",): ("open_account", "开通第一个账号，打印一次性登录链接"),

@@ -21,6 +21,7 @@ from juzhi.base.actors import ZONE
 from juzhi.base.outages import is_away, is_full, is_missing
 from juzhi.config import environment, tasks
 from juzhi.config.keeping import archive, vault
+from juzhi.figures.actions import marks
 from juzhi.jobs import queries as jobs
 from juzhi.search import queries as entries
 
@@ -77,7 +78,7 @@ def migrations(at: datetime) -> Iterator[Finding]:
     owed = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     yield Finding("migrations", not owed, f"数据库还差 {owed} 步升级。请运行 juzhi migrate" if owed else "数据库结构是这个版本的")
     if not owed:
-        lost = constraints.missing()
+        lost = constraints.missing() + marks.missing()
         yield Finding("constraints", not lost, f"数据库缺少 {len(lost)} 条约束（{lost[0]}）。请运行 juzhi migrate" if lost else f"{len(constraints.DECLARED)} 条约束都在")
 
 

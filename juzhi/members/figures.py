@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from juzhi.base.access import MEMBER_CLERK, STATISTICIAN
 from juzhi.base.actors import Actor
-from juzhi.base.indicators import COUNT, DISTINCT, FLOW, Attribute, Growth, Indicator, declare
+from juzhi.base.indicators import COUNT, DISTINCT, FLOW, Attribute, Growth, Indicator, Kept, declare
 from juzhi.base.spans import wholly_within
 from juzhi.base.titles import MIDDLE_OR_SENIOR
 from juzhi.members.models import EndReason, Membership
@@ -22,6 +22,11 @@ def evidence(day: date) -> Any:
     """Spells that hold on `day`. One that is over since an unknown day holds on none."""
     open_now = Q(ended_on__isnull=True, end_reason="") | Q(ended_on__gt=day)
     return Membership.objects.filter(open_now, joined_on__lte=day)
+
+
+def spells() -> Any:
+    """All spells that hold on some day: `evidence` of every day at once."""
+    return Membership.objects.filter(Q(ended_on__isnull=True, end_reason="") | Q(ended_on__gt=F("joined_on")))
 
 
 def titled(day: date) -> Any:
@@ -96,7 +101,7 @@ _STOCK: dict[str, Any] = {**_SHARED, "excludes": _EXCLUDES, "since": date(2024, 
 _FLOW: dict[str, Any] = {**_SHARED, "kind": FLOW, "since": date(2026, 11, 1)}
 _CAME: dict[str, Any] = {**_FLOW, "excludes": _NOT_JOINED, "evidence": joined, "day": "joined_on"}
 _WENT: dict[str, Any] = {**_FLOW, "excludes": _NOT_LEFT, "evidence": left, "day": "ended_on", "attribute": REASON}
-MEMBERS = Indicator(id="members", label=_("会员"), measure=COUNT, companion="member_persons", rule=_RULE, cohorts="member_cohorts", **_STOCK)
+MEMBERS = Indicator(id="members", label=_("会员"), measure=COUNT, companion="member_persons", rule=_RULE, cohorts="member_cohorts", kept=Kept(spells, day="joined_on", until="ended_on"), **_STOCK)
 MEMBER_PERSONS = Indicator(id="member_persons", label=_("会员（去重）"), measure=DISTINCT, companion="members", rule=_ONCE, **_STOCK)
 JOINED = Indicator(id="members_joined", label=_("入会"), measure=COUNT, companion="persons_joined", rule=_JOINED, **_CAME)
 PERSONS_JOINED = Indicator(id="persons_joined", label=_("入会（去重）"), measure=DISTINCT, companion="members_joined", rule=_JOINED_ONCE, **_CAME)

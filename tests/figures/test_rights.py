@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+import random
+from datetime import date, timedelta
 from typing import Any
 from zipfile import ZipFile
 
@@ -13,14 +14,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from juzhi.access import actions as access
+from juzhi.access.queries import AccountActor
 from juzhi.figures import queries
-from juzhi.figures.queries import Node
+from juzhi.figures.queries import Node, evaluation
 from juzhi.members import actions as members
 from juzhi.members.figures import MEMBER_PERSONS, MEMBERS
+from juzhi.network import queries as network
 from juzhi.network.figures import ORGANISATIONS
 from juzhi.people import actions as people
-from tests.cast import SYSTEM, TODAY, VISITOR, Cast
+from tests.cast import NOW, SYSTEM, TODAY, VISITOR, Cast
 from tests.figures.conftest import signed_in
+from tests.figures.world import day_of, grown
 
 pytestmark = pytest.mark.usefixtures("clock")
 PLACES = ("city", "east", "west", "harbour", "tower", "orchard", "lone")
@@ -170,3 +174,20 @@ def test_no_file_for_a_day_that_cannot_be_read(cast: Cast) -> None:
 def test_unknown_things_are_not_there(cast: Cast) -> None:
     for address in (f"nosuch/organisations/{cast.city.key}/", "organisations/organisations/nosuchkey234/", "organisations/areas/nosuchkey234/", "members/hosts/x/"):
         assert Client().get(f"/figures/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_asked_of_the_top_is_what_is_asked_of_each(cast: Cast, seed: int) -> None:
+    """Random grants in a federation that moved, merged and parted: the short way over the top finds what asking of every organisation finds."""
+    dice, world, answers = random.Random(seed), grown(400 + seed, 50), []
+    bodies = [body.row for body in world.bodies.values()]
+    for account in list(cast.accounts.values())[:6]:
+        for body in dice.sample(bodies, 2):
+            access.grant(by=SYSTEM, account=account, duty="statistician", organisation=body, reach=dice.choice(("own", "subtree", "subtree")), purpose="统计", valid_from=date(2025, 1, 1))
+        by = AccountActor(account, NOW)
+        for body in bodies:
+            for day in (TODAY, TODAY - timedelta(days=1), *(day_of(dice) for _ in range(4))):
+                each = evaluation.covers(by, MEMBERS.duties, network.subtree(by, body, day))
+                answers.append(each)
+                assert evaluation.covers_beneath(by, MEMBERS.duties, body, day) == each, (account.login, body.name, day)
+    assert answers.count(True) > 20 and answers.count(False) > 20

@@ -119,8 +119,8 @@ class World:
         return dict(HOSTS).get(self.bodies[key].seat.on(day)[1], "none")
 
 
-def grown(seed: int, steps: int = 80) -> World:
-    """A federation of a city after `steps` verbs at random days; verbs that the product refuses leave no trace in either."""
+def grown(seed: int, steps: int = 80, between: Callable[[World], None] = lambda world: None) -> World:
+    """A federation of a city after `steps` verbs at random days, `between` which something else may be done; verbs that the product refuses leave no trace in either."""
     dice, world = random.Random(seed), World()
     network.load_areas(by=SYSTEM, rows=AREAS)
     world.areas = {area.code: area for area in Area.objects.system("test")}
@@ -136,6 +136,7 @@ def grown(seed: int, steps: int = 80) -> World:
             world.done += 1
         except Refused:
             continue
+        between(world)
     return world
 
 

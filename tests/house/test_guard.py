@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from juzhi.base import constraints
 from juzhi.base.actors import System
+from juzhi.figures.actions import marks
 from juzhi.network.actions import register_family
 from juzhi.network.models import Family
 from tests import kept
@@ -117,12 +118,14 @@ def test_the_cast_put_back_equals_the_cast_built() -> None:
         assert second.by("east_clerk").holds("secretary", second.harbour.pk)
         connection.check_constraints()
         constraints.install()
+        marks.install()
     register_family(by=System("test", timezone.now()), name="网联会", full_name="", glyph="网")
 
 
 def _empty() -> None:
     connection.check_constraints()
     constraints.remove()
+    marks.remove()
     tables = [model._meta.db_table for model in kept.own_models()]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -42,13 +42,19 @@ def test_killed_and_twice_at_once(committed: None, tmp_path: Path) -> None:
     assert told["two"] == {"ends": [0, 3], "rows": ROWS}
 
 
-def _experiments(folder: Path) -> dict[str, Any]:
+def surroundings(folder: Path) -> dict[str, str]:
+    """The environment of a program that works on this test's database."""
     environment = {**os.environ, "JUZHI_DATA": str(folder), "PYTHONPATH": str(ROOT)}
     environment.pop("JUZHI_DATABASE_URL", None)
     if connection.vendor == "postgresql":
         own = connection.settings_dict
         user = quote(own["USER"], safe="") + (f":{quote(own['PASSWORD'], safe='')}" if own["PASSWORD"] else "")
         environment["JUZHI_DATABASE_URL"] = f"postgresql://{user}@{quote(own['HOST'], safe='')}:{own['PORT']}/{quote(own['NAME'], safe='')}"
+    return environment
+
+
+def _experiments(folder: Path) -> dict[str, Any]:
+    environment = surroundings(folder)
     done = subprocess.run([sys.executable, "-m", "tests.imports.killing", str(KILLS)], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

@@ -34,8 +34,8 @@ def tick(minutes: float) -> list[str]:
 
 
 def test_the_product_declares_its_own() -> None:
-    assert sorted(SCHEDULE) == ["access.tend_orphans", "figures.restate", "files.expire", "imports.expire", "jobs.prune", "journal.verify", "receipts.prune", "sessions.clear"]
-    assert sorted(CHORES) == ["erasures.keep_up", "journal.seal", "search.keep_up"]
+    assert sorted(SCHEDULE) == ["access.tend_orphans", "figures.restate", "figures.verify", "figures.widen", "files.expire", "imports.expire", "jobs.prune", "journal.verify", "receipts.prune", "sessions.clear"]
+    assert sorted(CHORES) == ["erasures.keep_up", "figures.keep_up", "journal.seal", "search.keep_up"]
 
 
 def test_a_cron_that_cannot_be_read_is_refused(own_schedule: None) -> None:

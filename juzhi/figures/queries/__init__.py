@@ -27,6 +27,7 @@ from juzhi.figures.queries.evaluation import (
 )
 from juzhi.figures.queries.flows import Cohort, Way, by_month, cohorts, undecided, way
 from juzhi.figures.queries.months import months
+from juzhi.figures.queries.naming import Wrong, wrongs_named
 from juzhi.figures.queries.openings import Opening, beside_counted, evidence_of, is_own, opening, opening_address, openings, openings_of, shown
 from juzhi.figures.queries.openings import as_data as opening_data
 from juzhi.figures.queries.public import is_between, is_flow_of_group, is_small, leaves_few
@@ -73,6 +74,7 @@ __all__ = [
     "Row",
     "Sheet",
     "Way",
+    "Wrong",
     "address",
     "as_data",
     "by_child",
@@ -125,4 +127,5 @@ __all__ = [
     "way",
     "when",
     "wording",
+    "wrongs_named",
 ]

@@ -1,4 +1,4 @@
-"""Evaluate indicators: a number, its cuts and its evidence for a node as of a day or over a period, exact, straight from the records."""
+"""Evaluate indicators: a number, its cuts and its evidence for a node as of a day or over a period, exact: straight from the records, or from what is kept of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from juzhi.base.actors import Actor
 from juzhi.base.cells import Hidden
 from juzhi.base.indicators import COUNT, INDICATORS, Indicator
 from juzhi.base.periods import Period
-from juzhi.figures.queries import own_days
+from juzhi.figures.queries import engine, own_days
 from juzhi.network import queries as network
 from juzhi.network.models import Area, Family, Host, HostType, Lineage, Organisation, OrganisationLevel, Placement, Seat
 
@@ -131,6 +131,23 @@ def covers(by: Actor, duties: tuple[str, ...], organisation_ids: Any) -> bool:
     return summed.exists() and not summed.exclude(pk__in=reach).exists()
 
 
+def covers_beneath(by: Actor, duties: tuple[str, ...], top: Organisation, day: date) -> bool:
+    """The same as `covers` of all that stood beneath `top` on `day`, without asking of each: who holds a duty over all beneath it today lacks at most what has left since."""
+    if by.is_system:
+        return True
+    held = by.roots(*duties).below
+    if not held or not Lineage.objects.seen_by(by).on(by.today).filter(descendant=top, ancestor__in=held).exists():
+        return covers(by, duties, network.subtree(by, top, day))
+    left = Lineage.objects.seen_by(by).on(day).filter(ancestor=top).exclude(valid_from__lte=by.today, valid_to__gt=by.today)
+    return day == by.today or not left.exclude(descendant_id__in=by.reach(*duties)).exists()
+
+
+def _may_see_at(by: Actor, indicator: Indicator, node: Node, day: date, summed: Any, since: date | None) -> bool:
+    if since is None and isinstance(node.thing, Organisation) and not indicator.is_public:
+        return covers_beneath(by, indicator.duties, node.thing, day)
+    return may_see(by, indicator, summed)
+
+
 def may_list(by: Actor, indicator: Indicator, organisation_ids: Any) -> bool:
     """Whether `by` may open the list at every organisation that a figure sums. Who may not is told of calendar periods only, else two periods a day apart tell who came and went;
     and of no part by an attribute of persons.
@@ -183,18 +200,29 @@ def sides(indicator: Indicator) -> tuple[Indicator, Indicator]:
     return INDICATORS[indicator.growth.came], INDICATORS[indicator.growth.went]
 
 
-def evaluate(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: Narrowing = Narrowing(), since: date | None = None) -> Figure:
-    """The number as of `day`, of a flow from `since` to `day`; None where the reader may not see it. Raises nothing for an empty node: that is 0."""
+def evaluate(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: Narrowing = Narrowing(), since: date | None = None, *, is_recounted: bool = False) -> Figure:
+    """The number as of `day`, of a flow from `since` to `day`; None where the reader may not see it. Raises nothing for an empty node: that is 0.
+
+    `is_recounted`: from the records alone, whatever is kept rolled up: what is published, and what is compared with it.
+    """
     value, summed = None, organisations_of(by, node, day, since)
     is_open = since is None or bool(Period(since, day).kind)
     is_cell = bool(narrowing.attribute and indicator.attribute and indicator.attribute.is_personal)
-    if may_see(by, indicator, summed) and ((is_open and not is_cell) or may_list(by, indicator, summed)):
-        value = number(by, indicator, node, day, narrowing, since)
+    if _may_see_at(by, indicator, node, day, summed, since) and ((is_open and not is_cell) or may_list(by, indicator, summed)):
+        value = None if is_recounted else _kept(indicator, node, day, narrowing)
+        value = number(by, indicator, node, day, narrowing, since) if value is None else value
     return Figure(indicator, node, day, narrowing, value, by.at, since)
 
 
+def _kept(indicator: Indicator, node: Node, day: date, narrowing: Narrowing) -> int | None:
+    """The same number from what is rolled up: for everything beneath an organisation. None = count directly."""
+    if indicator.kept is None or not isinstance(node.thing, Organisation) or narrowing != Narrowing():
+        return None
+    return engine.standing(indicator, node.thing.pk, day)
+
+
 def number(by: Actor, indicator: Indicator, node: Node, day: date, narrowing: Narrowing, since: date | None) -> int:
-    """The number, whoever may see it."""
+    """The number from the records, whoever may see it."""
     if indicator.growth:
         came, went = (number(by, side, node, day, narrowing, since) for side in sides(indicator))
         return came - went

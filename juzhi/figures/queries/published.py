@@ -66,9 +66,9 @@ def narrowing_of(one: Reading) -> Narrowing:
 
 
 def figure_of(by: Actor, one: Reading) -> Figure | None:
-    """The same question asked of today's records; None where its indicator is gone."""
+    """The same question asked of today's records, of nothing that is kept; None where its indicator is gone."""
     declared = INDICATORS.get(one.indicator)
-    return evaluation.evaluate(by, declared, node_of(one), one.as_of, narrowing_of(one), one.since) if declared else None
+    return evaluation.evaluate(by, declared, node_of(one), one.as_of, narrowing_of(one), one.since, is_recounted=True) if declared else None
 
 
 def records_of(by: Actor, figure: Figure) -> tuple[str, ...]:

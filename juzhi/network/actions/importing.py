@@ -18,6 +18,7 @@ from juzhi.base.importers import UPDATE, Became, Like, Row, writes
 from juzhi.base.periods import parse_date
 from juzhi.base.text import search_key
 from juzhi.network.actions.founding import correct, dissolve, found, reopen
+from juzhi.network.actions.lineage import uproot
 from juzhi.network.actions.matching import Known, Matching, changes, known
 from juzhi.network.actions.registers import add_contact, register_family, register_host, register_sector
 from juzhi.network.imports import FAMILIES, tally
@@ -265,6 +266,7 @@ def _remove(row: Row, body: Organisation) -> None:
     try:
         with transaction.atomic():
             Placement.objects.system("undo").filter(organisation=body).delete()
+            uproot([pk])
             body.delete()
             forget(SEARCHED, [pk])
     except ProtectedError as held:

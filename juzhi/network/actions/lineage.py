@@ -6,11 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from django.db.models import Q
+
 from juzhi.base import bulk
+from juzhi.base.facts import LineageChanged, tell
 from juzhi.network.models import BEGINNING, FOREVER, Lineage, Placement, Root
 from juzhi.search.actions import mark_moved
 
 Span = tuple[date, date]
+Row = tuple[int, int, int, date, date]  # descendant, ancestor, depth, from, to
 Rows = list[tuple[int, int, date, date]]  # ancestor, depth, from, to
 
 
@@ -38,7 +42,23 @@ def rewrite(organisation_ids: Iterable[int]) -> None:
         Lineage(descendant_id=d, ancestor_id=a, depth=depth, valid_from=f, valid_to=t)
         for d, a, depth, f, t in sorted(right - existing.keys())
     )
+    _tell((row for row in existing if row not in right), (row for row in right - existing.keys() if row[0] in known))  # nothing could be recorded yet of what is new
     _rewrite_roots(wanted)
+
+
+def uproot(organisation_ids: Iterable[int]) -> None:
+    """Take away the rows above and beneath these organisations, inside the action that deletes them: higher rooms follow as they follow a move."""
+    wanted = list(set(organisation_ids))
+    rows = Lineage.objects.system("closure").filter(Q(descendant_id__in=wanted) | Q(ancestor_id__in=wanted))
+    _tell(rows.values_list("descendant_id", "ancestor_id", "depth", "valid_from", "valid_to"), ())
+    rows.delete()
+
+
+def _tell(gone: Iterable[Row], came: Iterable[Row]) -> None:
+    """Higher rooms keep sums over the closure."""
+    about = LineageChanged(*(tuple((a, d, f, t) for d, a, _depth, f, t in rows) for rows in (gone, came)))
+    if about.gone or about.came:
+        tell("lineage_changed", by=None, about=about)
 
 
 def _rewrite_roots(organisation_ids: set[int]) -> None:

@@ -21,6 +21,7 @@ from juzhi.base.actors import System
 from juzhi.base.errors import Refused
 from juzhi.demo import actions as demo
 from juzhi.demo import queries
+from juzhi.figures.actions import marks
 from juzhi.web import assets
 
 
@@ -50,9 +51,10 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stderr.write("正在准备数据库……")
             call_command("migrate", verbosity=0, interactive=False)
-        elif constraints.missing() or indexes.missing():
+        elif constraints.missing() or indexes.missing() or marks.missing():
             constraints.install()
             indexes.install()
+            marks.install()
         call_command("search_rebuild", if_empty=True)  # a database from before there was a search
         call_command("createcachetable", verbosity=0)
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from juzhi.access import actions as access
 from juzhi.base.cells import Hidden
+from juzhi.base.errors import Refused
 from juzhi.base.titles import ASSOCIATE_SENIOR, FULL_SENIOR, MIDDLE
-from juzhi.figures import queries
+from juzhi.figures import actions, queries
 from juzhi.figures.queries import Figure, Narrowing, Node, cells
 from juzhi.members import actions as members
 from juzhi.members.figures import TITLED
@@ -71,3 +72,15 @@ def test_who_reads_the_names_is_told_and_the_page_shows_the_share(cast: Cast) ->
     assert "有中高级职称的会员" in page
     system = queries.sheet(SYSTEM, queries.evaluate(SYSTEM, TITLED, Node("organisation", cast.west), END, Narrowing()))
     assert system.share.startswith("占会员（去重）") and system.share.endswith("%")
+
+
+@pytest.mark.parametrize(("with_title", "without", "published"), [(12, 11, True), (12, 4, False), (12, 0, False), (4, 12, False)])
+def test_it_is_published_where_ten_have_one_and_ten_have_none(cast: Cast, with_title: int, without: int, published: bool) -> None:
+    """Thirty-nine of thirty-nine would tell of everybody."""
+    join(cast, "orchard", ["副教授"] * with_title + [""] * without)
+    figure = queries.evaluate(SYSTEM, TITLED, Node("organisation", cast.orchard), END, Narrowing())
+    if published:
+        assert actions.publish(by=SYSTEM, figure=figure).value == with_title
+        return
+    with pytest.raises(Refused, match="少于 10 人"):
+        actions.publish(by=SYSTEM, figure=figure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from juzhi.base.actors import Actor
@@ -27,11 +28,17 @@ def is_between(by: Actor, figure: Figure) -> bool:
 
 
 def is_small(by: Actor, figure: Figure) -> bool:
-    """Whether it counts so few persons, over a group that is not one organisation, that publishing it tells of them."""
+    """Whether it counts so few persons, over a group that is not one organisation, that publishing it tells of them. Of an attribute of persons also those who have it not: all but a few tells of the few."""
     if not is_cell(figure.indicator, figure.node, figure.narrowing):
         return False
-    rows = evaluation.rows_of(by, figure).system(WHY).order_by()
-    return bool(0 < rows.values(figure.indicator.person).distinct().count() < PUBLIC)
+    told = figure.indicator
+    if told.kinds:
+        return any(_persons(evaluation.rows_of(by, replace(figure, indicator=replace(told, evidence=kind))), told) < PUBLIC for kind in told.kinds[:2])
+    return 0 < _persons(evaluation.rows_of(by, figure), told) < PUBLIC
+
+
+def _persons(rows: Any, told: Indicator) -> int:
+    return int(rows.system(WHY).order_by().values(told.person).distinct().count())
 
 
 def leaves_few(by: Actor, figure: Figure) -> bool:
@@ -83,6 +90,8 @@ def _classes(groups: list[set[Key]]) -> list[frozenset[Key]]:
 
 def _is_few(figure: Figure, told: Indicator, parts: frozenset[Key]) -> bool:
     place, person = told.organisation, str(told.person)
+    if told.kinds:
+        return any(_persons(kind(figure.as_of).filter(**{f"{place}__among": {pk for pk, _value in parts}}), told) < PUBLIC for kind in told.kinds[:2])
     rows: Any = told.evidence(figure.as_of).system(WHY).filter(**{f"{place}__among": {pk for pk, _value in parts}}).order_by()
     if told.attribute:
         persons = {who for pk, value, who in rows.values_list(place, told.attribute.path, person) if (pk, value) in parts}

@@ -313,9 +313,7 @@ def _published(world: World, place: str) -> None:
     world.note("kind+thing", place, ("figures.reading", made.key))
     said, file = world.mark("opening", place), f"%PDF-1.7 {world.mark('opening', place)}".encode()
     when = PartialDate(date(2009, 1, 1), "year")
-    before = figures.record_opening(
-        by=SYSTEM, organisation=world.organisations[place], indicator=MEMBERS, value=Decimal(40), as_of=when, source=said, evidence=figures.Evidence("年报.pdf", file)
-    )
+    before = figures.record_opening(by=SYSTEM, organisation=world.organisations[place], indicator=MEMBERS, value=Decimal(40), as_of=when, source=said, evidence=figures.Evidence("年报.pdf", file))
     world.note("opening", place, before.key)
 
 

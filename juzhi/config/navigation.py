@@ -62,6 +62,8 @@ ROOMS_OF_PERSON = (
     (_("账号与职责"), "access:of_person", "key"),
 )
 
+PLACES = ("host", "sector")  # their pages link their number to its figure, which stands on a higher floor
+
 
 @dataclass(frozen=True)
 class Way:
@@ -113,10 +115,13 @@ def may_follow(request: HttpRequest, duties: tuple[str, ...]) -> bool:
 
 
 def rooms(request: HttpRequest) -> list[Way]:
-    """The other rooms of the organisation or person that the address names, as far as this reader may enter them."""
+    """The other rooms of the organisation, person, host or sector that the address names, as far as this reader may enter them."""
     match = request.resolver_match
     if match is None:
         return []
+    if kind := next((one for one in PLACES if one in match.kwargs), ""):
+        figure = reverse("figures:figure", kwargs={"indicator": "organisations", kind: match.kwargs[kind]})
+        return [Way(_("数据"), figure, "chart-histogram", request.path == figure, False)]
     part, rows = next(((name, rows) for name, rows in (("organisation", ROOMS), ("person", ROOMS_OF_PERSON)) if name in match.kwargs), ("", ()))
     if not part:
         return []

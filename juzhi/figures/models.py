@@ -14,9 +14,9 @@ from juzhi.base.constraints import AppendOnly, declare
 from juzhi.base.hedges import Hedge
 from juzhi.base.models import Keyed, Scoped
 from juzhi.base.periods import PartialDate, Period
-from juzhi.network.models import Area, Family, Host, HostType, Organisation, OrganisationLevel, Precision
+from juzhi.network.models import Area, Family, Host, HostType, Organisation, OrganisationLevel, Precision, Sector
 
-NODES = ("organisation", "area", "host")
+NODES = ("organisation", "area", "host", "sector")
 
 
 class Reading(Keyed):
@@ -33,6 +33,7 @@ class Reading(Keyed):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="readings", verbose_name=pgettext_lazy("一个", "组织"))
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="readings", verbose_name=_("区划"))
     host = models.ForeignKey(Host, models.PROTECT, null=True, related_name="readings", verbose_name=_("依托单位"))
+    sector = models.ForeignKey(Sector, models.PROTECT, null=True, related_name="readings", verbose_name=_("系统"))
     since = models.DateField(_("时段起"), null=True)  # of a flow: its first day; `as_of` is its last
     as_of = models.DateField(_("截至"))
     family = models.ForeignKey(Family, models.PROTECT, null=True, related_name="+", verbose_name=_("组织类别"))
@@ -58,6 +59,7 @@ class Reading(Keyed):
         "organisation": "public",
         "area": "public",
         "host": "public",
+        "sector": "public",
         "since": "public",
         "as_of": "public",
         "family": "public",
@@ -90,7 +92,7 @@ class Reading(Keyed):
 
     @property
     def thing(self) -> Any:
-        """The organisation, area or host."""
+        """The organisation, area, host or sector."""
         return getattr(self, self.node_kind)
 
 

@@ -14,10 +14,13 @@ from juzhi.access import actions as access
 from juzhi.access.queries import AccountActor
 from juzhi.base.indicators import Indicator
 from juzhi.figures.queries import Figure, Narrowing, Node
+from juzhi.network import actions as network
+from juzhi.network.models import Seat
 from tests import kept
 from tests.access.conftest import committed
 from tests.cast import NOW, SYSTEM, Cast
 
+SECTOR_SINCE = date(2024, 6, 1)
 __all__ = ["committed"]  # the fixture
 
 
@@ -48,6 +51,17 @@ def signed_in(cast: Cast, name: str) -> Client:
 def asked(cast: Cast, indicator: Indicator, place: str, day: date, narrowing: Narrowing = Narrowing(), since: date | None = None) -> Figure:  # noqa: B008 frozen
     """The question, not yet answered."""
     return Figure(indicator, Node("organisation", cast.organisations[place]), day, narrowing, None, NOW, since)
+
+
+def group(cast: Cast, kind: str, since: date = SECTOR_SINCE) -> Node:
+    """The tower and the body that stands alone, as what leans on the tower, or as a sector to which they belong since a day."""
+    if kind == "host":
+        return Node(kind, cast.hosts["tower"])
+    sector = network.register_sector(by=SYSTEM, name="卫健系统")
+    for place in ("tower", "lone"):
+        seat = Seat.objects.system("test").select_related("area", "host").get(organisation=cast.organisations[place])
+        network.relocate(by=SYSTEM, organisation=cast.fresh(place), area=seat.area, host=seat.host, sector=sector, valid_from=since, reason="归口")
+    return Node(kind, sector)
 
 
 def teller(cast: Cast, place: str) -> AccountActor:

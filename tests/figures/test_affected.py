@@ -13,9 +13,10 @@ from juzhi.base.affected import affected
 from juzhi.figures import actions
 from juzhi.figures.queries import Figure, Narrowing, Node
 from juzhi.members.figures import MEMBERS
+from juzhi.network import actions as network
 from juzhi.network.figures import ORGANISATIONS
 from tests.cast import SYSTEM, VISITOR, Cast
-from tests.figures.conftest import asked, signed_in
+from tests.figures.conftest import asked, group, signed_in
 
 pytestmark = pytest.mark.usefixtures("clock")
 DAY = date(2026, 10, 31)
@@ -46,6 +47,14 @@ def test_of_spells_only_numbers_of_members(told: Cast) -> None:
 def test_where_it_once_stood_counts_too(told: Cast) -> None:
     """The wanderer stands beneath west, and stood beneath east."""
     assert titles(told.wanderer) == {"云海市知联会：组织", "西山区知联会：组织", "东湖区知联会：会员"}
+
+
+def test_those_of_its_sector_of_any_day(told: Cast) -> None:
+    node = group(told, "sector")
+    actions.publish(by=SYSTEM, figure=Figure(ORGANISATIONS, node, DAY, Narrowing(), None, SYSTEM.at))
+    assert [("卫健系统：组织" in titles(one)) for one in (told.tower, told.lone, told.orchard)] == [True, True, False]
+    network.relocate(by=SYSTEM, organisation=told.fresh("lone"), area=None, host=None, sector=None, valid_from=date(2026, 1, 1), reason="脱钩")
+    assert titles(told.lone) == {"云塔大厦新联会：会员", "东湖区：组织", "卫健系统：组织"}  # it was in it once
 
 
 def test_the_pages_tell(told: Cast) -> None:

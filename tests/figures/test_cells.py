@@ -24,7 +24,7 @@ from juzhi.members import actions as members
 from juzhi.members.figures import COHORTS, GROWTH, JOINED, LEFT, MEMBER_PERSONS, MEMBERS, PERSONS_JOINED
 from juzhi.people import actions as people
 from tests.cast import SYSTEM, TODAY, Cast
-from tests.figures.conftest import asked, signed_in, teller
+from tests.figures.conftest import asked, group, signed_in, teller
 
 pytestmark = pytest.mark.usefixtures("clock")
 END = date(2026, 10, 31)  # of the last month that is over
@@ -118,18 +118,19 @@ def shown(cast: Cast, name: str, address: str) -> str:
     return re.sub(r"\s+", " ", answer.content.decode())
 
 
-def test_a_host_of_few(cast: Cast) -> None:
+@pytest.mark.parametrize("kind", ["host", "sector"])
+def test_a_host_or_sector_of_few(cast: Cast, kind: str) -> None:
     lone_too(cast)
-    by, node = cast.by("statistician"), Node("host", cast.hosts["tower"])
+    by, node = cast.by("statistician"), group(cast, kind)
     for one in (MEMBERS, MEMBER_PERSONS):
         figure = queries.evaluate(by, one, node, TODAY)
         told = queries.told(by, figure)
         assert (figure.value, told.value, told.as_of) == (3, Hidden(), END)
         assert queries.told(SYSTEM, queries.evaluate(SYSTEM, one, node, TODAY)).value == 3
-    page = shown(cast, "statistician", f"/figures/members/hosts/{cast.hosts['tower'].key}/")
+    page = shown(cast, "statistician", f"/figures/members/{kind}s/{node.key}/")
     assert page.count(HIDDEN) >= 3 and "按分组的人数只给各月月末的：这里是 2026-10-31。" in page and "合计仍是准数" in page
-    assert HIDDEN in shown(cast, "statistician", f"/figures/members/hosts/{cast.hosts['tower'].key}/months/")
-    assert HIDDEN in shown(cast, "statistician", f"/figures/members/hosts/{cast.hosts['tower'].key}/evidence/")
+    assert HIDDEN in shown(cast, "statistician", f"/figures/members/{kind}s/{node.key}/months/")
+    assert HIDDEN in shown(cast, "statistician", f"/figures/members/{kind}s/{node.key}/evidence/")
 
 
 def test_who_opens_the_list_is_told_everything_of_any_day(cast: Cast) -> None:

@@ -25,7 +25,7 @@ def by_hand(world: World, code: str, level: str, family: str, day: date) -> dict
     areas = {one: [0, 0] for one in world.areas if len(one) == DIGITS[level] and one.startswith(code)}
     coarse, hosts = 0, defaultdict(list)
     for body in world.bodies.values():
-        area, host = body.seat.on(day)
+        area, host, _sector = body.seat.on(day)
         if not body.stands(day) or not area.startswith(code) or (family and body.family != family):
             continue
         within = area[: DIGITS[level]]

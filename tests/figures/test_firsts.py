@@ -105,11 +105,13 @@ def test_the_firsts_of_a_random_federation(seed: int) -> None:
         for code in ("9701", "970101"):
             expected: dict[Any, set[str]] = defaultdict(set)
             for key, body in world.bodies.items():
-                area, host = body.seat.on(body.founded_on)
+                area, host, sector = body.seat.on(body.founded_on)
                 if area.startswith(code) and (body.founded_on <= day or known[key][0] is None):
                     expected[(families[body.family], "level", body.level)].add(key)
                     if host:
                         expected[(families[body.family], "host_type", types[host])].add(key)
+                    if sector:
+                        expected[(families[body.family], "sector", str(world.sectors[sector].pk))].add(key)
             found = firsts.firsts(SYSTEM, world.areas[code], None, day)
             keys = {one.pk: key for key, one in ((key, body.row) for key, body in world.bodies.items())}
             told = {(row.group.family, row.group.kind, row.group.value): row for row in found.rows}

@@ -90,7 +90,7 @@ def test_every_flow_equals_the_count_by_hand(seed: int) -> None:
     assert len(world.spells) > 8
     wrong = []
     for period in periods(dice, world):
-        for kind, thing, counts in dice.sample(list(world.nodes()), 4):
+        for kind, thing, counts in world.some_nodes(dice, 4):
             for name in EVENTS:
                 figure = asked(name, kind, thing, period)
                 rows = [one for one in events(world, name) if one.lies_in(period) and counts(one.body, one.on)]
@@ -129,7 +129,7 @@ def test_a_stock_goes_from_day_to_day_by_what_is_named(seed: int) -> None:
     family = Family.objects.system("test").get(name="知联会")
     wrong, moved = [], 0
     for period in periods(dice, world):
-        for kind, thing, _counts in dice.sample(list(world.nodes()), 3):
+        for kind, thing, _counts in world.some_nodes(dice, 3):
             for name in GROWTHS:
                 for narrowing in (Narrowing(), Narrowing(family, "", "none"), Narrowing(None, "building", "public_hospital")):
                     figure = asked(name, kind, thing, period, narrowing)

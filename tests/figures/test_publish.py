@@ -16,7 +16,7 @@ from juzhi.base.indicators import Indicator
 from juzhi.base.periods import Period
 from juzhi.figures import actions, queries
 from juzhi.figures.models import Reading
-from juzhi.figures.queries import Figure, Narrowing, Node
+from juzhi.figures.queries import Figure, Narrowing
 from juzhi.journal.models import Entry
 from juzhi.members import actions as members
 from juzhi.members.figures import GROWTH, JOINED, LEFT, MEMBER_PERSONS, MEMBERS
@@ -24,7 +24,7 @@ from juzhi.network import actions as network
 from juzhi.network.figures import ORGANISATIONS
 from tests.access.conftest import rush
 from tests.cast import SYSTEM, VISITOR, Cast
-from tests.figures.conftest import asked, signed_in, teller
+from tests.figures.conftest import asked, group, signed_in, teller
 
 pytestmark = pytest.mark.usefixtures("clock")
 DAY = date(2026, 10, 31)
@@ -128,9 +128,9 @@ def test_not_of_a_day_to_come(cast: Cast) -> None:
 
 
 def test_few_persons_over_a_group_are_not_published(cast: Cast) -> None:
-    """An organisation's own members are no cell; over organisations picked by a cut, a host or an area they are (house.md 8)."""
+    """An organisation's own members are no cell; over organisations picked by a cut, a host, a sector or an area they are (house.md 8)."""
     by = teller(cast, "city")
-    for figure in (asked(cast, MEMBERS, "city", DAY, Narrowing(level="building")), Figure(MEMBERS, Node("host", cast.hosts["tower"]), DAY, Narrowing(), None, by.at)):
+    for figure in (asked(cast, MEMBERS, "city", DAY, Narrowing(level="building")), *(Figure(MEMBERS, group(cast, kind), DAY, Narrowing(), None, by.at) for kind in ("host", "sector"))):
         with pytest.raises(Refused) as refused:
             actions.publish(by=SYSTEM, figure=figure)
         assert refused.value.message == "人数太少：少于 10 人的数公开后能认出人来，不发布"
@@ -196,16 +196,26 @@ def test_the_number_that_was_seen_is_published_or_none(cast: Cast) -> None:
     assert Reading.objects.system("test").get().value == 7
 
 
-def test_from_the_pages_of_areas_and_hosts(cast: Cast) -> None:
+@pytest.mark.parametrize("kind", ["host", "sector"])
+def test_from_the_pages_of_hosts_and_sectors(cast: Cast, kind: str) -> None:
     """Who may publish at every organisation that sits there, and nobody of a part."""
     teller(cast, "city")
-    publisher, here = signed_in(cast, "plain"), f"/figures/organisations/hosts/{cast.hosts['tower'].key}/"
-    assert f"{here}publish/" not in publisher.get(here, {"as_of": "2026-10"}).content.decode()  # the body that stands alone leans on the tower too
+    node = group(cast, kind)
+    publisher, here = signed_in(cast, "plain"), f"/figures/organisations/{kind}s/{node.key}/"
+    assert f"{here}publish/" not in publisher.get(here, {"as_of": "2026-10"}).content.decode()  # the body that stands alone belongs to it too
     teller(cast, "lone")
     assert f"{here}publish/" in publisher.get(here, {"as_of": "2026-10"}).content.decode()
-    answer = publisher.post(f"{here}publish/?as_of=2026-10", {"value": queries.evaluate(SYSTEM, ORGANISATIONS, Node("host", cast.hosts["tower"]), DAY).value})
+    answer = publisher.post(f"{here}publish/?as_of=2026-10", {"value": queries.evaluate(SYSTEM, ORGANISATIONS, node, DAY).value})
     made = Reading.objects.system("test").get()
-    assert (answer.status_code, made.host, made.organisation) == (303, cast.hosts["tower"], None)
+    assert (answer.status_code, made.host, made.organisation) == (303, cast.hosts["tower"] if kind == "host" else None, None)
+    assert (made.thing, queries.reading(VISITOR, made.key).thing, made.value) == (node.thing, node.thing, 2)  # type: ignore[union-attr]
+    for address in (f"/figures/readings/{made.key}/", "/figures/readings/", "/figures/readings/feed/", here):
+        assert node.name in Client().get(address, {"as_of": "2026-10"} if address == here else {}).content.decode()
+    assert Client().get(f"/figures/readings/{made.key}/card/").status_code == 200
+    told = Client().get(f"/figures/readings/{made.key}/data/").json()
+    assert (told["node"]["kind"], told["node"]["key"], told["value"]) == (kind, node.key, 2)
+    with pytest.raises(Refused, match="这个月已经发布过"):
+        actions.publish(by=SYSTEM, figure=Figure(ORGANISATIONS, node, DAY, Narrowing(), None, SYSTEM.at))
 
 
 def test_a_publisher_of_a_part_is_told_why_not(cast: Cast) -> None:

@@ -16,14 +16,14 @@ from juzhi.base.errors import Forbidden
 from juzhi.base.indicators import INDICATORS
 from juzhi.figures import actions, queries, tasks
 from juzhi.figures.models import Reading, Restatement
-from juzhi.figures.queries import Narrowing
+from juzhi.figures.queries import Figure, Narrowing
 from juzhi.journal.models import Entry
 from juzhi.members import actions as members
 from juzhi.members.figures import GROWTH, JOINED, MEMBER_PERSONS, MEMBERS
 from juzhi.network import actions as network
 from juzhi.network.figures import ORGANISATIONS
 from tests.cast import NOW, SYSTEM, VISITOR, Cast
-from tests.figures.conftest import asked, signed_in, teller
+from tests.figures.conftest import asked, group, signed_in, teller
 
 pytestmark = pytest.mark.usefixtures("clock")
 DAY = date(2026, 10, 31)
@@ -70,6 +70,16 @@ def test_a_period_is_asked_again_too(cast: Cast) -> None:
     members.end(by=SYSTEM, membership=cast.memberships["bo2"], reason_code="left", ended_on=date(2024, 12, 1))
     found = {one.reading_id: (one.old, one.new, one.came, one.left) for one in actions.restate(by=SYSTEM)}
     assert found == {joined.pk: (1, 0, 0, 1), growth.pk: (1, 0, 1, 0)}
+
+
+def test_a_seat_dated_back_changes_the_sector_of_then(cast: Cast) -> None:
+    node = group(cast, "sector")
+    made = actions.publish(by=SYSTEM, figure=Figure(ORGANISATIONS, node, DAY, Narrowing(), None, SYSTEM.at))
+    network.relocate(by=SYSTEM, organisation=cast.fresh("lone"), area=cast.areas["970101"], host=None, sector=None, valid_from=date(2026, 1, 1), reason="查到原件")
+    found = {one.reading_id: (one.old, one.new, one.came, one.left) for one in actions.restate(by=SYSTEM)}
+    assert found == {made.pk: (2, 1, 0, 1)}
+    page = Client().get(f"/figures/readings/{made.key}/").content.decode()
+    assert "系统为卫健系统的组织" in page and "2 → 1" in page
 
 
 def test_the_cause_is_read_from_the_journal(cast: Cast) -> None:

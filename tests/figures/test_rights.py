@@ -18,12 +18,12 @@ from juzhi.access.queries import AccountActor
 from juzhi.figures import queries
 from juzhi.figures.queries import Node, evaluation
 from juzhi.members import actions as members
-from juzhi.members.figures import MEMBER_PERSONS, MEMBERS
+from juzhi.members.figures import JOINED, MEMBER_PERSONS, MEMBERS
 from juzhi.network import queries as network
 from juzhi.network.figures import ORGANISATIONS
 from juzhi.people import actions as people
 from tests.cast import NOW, SYSTEM, TODAY, VISITOR, Cast
-from tests.figures.conftest import signed_in
+from tests.figures.conftest import SECTOR_SINCE, group, signed_in
 from tests.figures.world import day_of, grown
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -66,11 +66,28 @@ def test_the_past_is_seen_by_todays_rights(cast: Cast) -> None:
     assert (value(cast, cast.by("city_clerk"), MEMBERS, "east", day), value(cast, cast.by("city_clerk"), MEMBERS, "west", day)) == (4, 3)
 
 
-def test_a_host_needs_both_of_its_bodies(cast: Cast) -> None:
-    node = Node("host", cast.hosts["tower"])
+@pytest.mark.parametrize("kind", ["host", "sector"])
+def test_a_host_or_sector_needs_both_of_its_bodies(cast: Cast, kind: str) -> None:
+    node = group(cast, kind)
     assert queries.evaluate(cast.by("city_clerk"), MEMBERS, node, TODAY).value is None
     access.grant(by=SYSTEM, account=cast.accounts["city_clerk"], duty="statistician", organisation=cast.lone)
     assert [queries.evaluate(cast.by("city_clerk"), one, node, TODAY).value for one in (MEMBERS, MEMBER_PERSONS)] == [3, 3]
+    status, shown = page(cast, "city_clerk", f"/figures/members/{kind}s/{node.key}/evidence/")
+    assert (status, "单飞燕" in shown) == (200, True)  # of the tower he reads the list, of the other the number
+    assert page(cast, "east_clerk", f"/figures/members/{kind}s/{node.key}/evidence/")[0] == 404
+
+
+def test_a_sector_is_that_of_the_day(cast: Cast) -> None:
+    """Before they came to it there was nobody, and who joined them before joined elsewhere."""
+    node, before = group(cast, "sector"), SECTOR_SINCE - timedelta(days=1)
+    assert [queries.evaluate(SYSTEM, one, node, day).value for one in (ORGANISATIONS, MEMBERS) for day in (before, SECTOR_SINCE)] == [0, 2, 0, 3]
+    assert [queries.evaluate(SYSTEM, JOINED, node, day, since=since).value for since, day in ((date(2010, 1, 1), before), (date(2010, 1, 1), TODAY))] == [0, 0]
+    members.admit(by=SYSTEM, person=cast.persons["anna"], organisation=cast.lone, joined_on=SECTOR_SINCE)
+    assert [queries.evaluate(SYSTEM, JOINED, node, TODAY, since=since).value for since in (SECTOR_SINCE, SECTOR_SINCE + timedelta(days=1))] == [1, 0]
+    told = Client().get(f"/figures/organisations/sectors/{node.key}/", {"as_of": "2024-05-31", "format": "json"}).json()
+    assert (told["node"], told["value"]) == ({"kind": "sector", "key": node.key, "name": "卫健系统"}, 0)
+    assert "系统为卫健系统的组织" in page(cast, "", f"/figures/organisations/sectors/{node.key}/")[1]
+    assert "2024-06" in page(cast, "", f"/figures/organisations/sectors/{node.key}/months/?as_of=2024-08")[1]
 
 
 def test_one_person_in_two_bodies_counts_once_above(cast: Cast) -> None:
@@ -172,7 +189,7 @@ def test_no_file_for_a_day_that_cannot_be_read(cast: Cast) -> None:
 
 
 def test_unknown_things_are_not_there(cast: Cast) -> None:
-    for address in (f"nosuch/organisations/{cast.city.key}/", "organisations/organisations/nosuchkey234/", "organisations/areas/nosuchkey234/", "members/hosts/x/"):
+    for address in (f"nosuch/organisations/{cast.city.key}/", "organisations/organisations/nosuchkey234/", "organisations/areas/nosuchkey234/", "members/hosts/x/", "members/sectors/x/"):
         assert Client().get(f"/figures/{address}").status_code == 404
 
 

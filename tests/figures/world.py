@@ -14,7 +14,7 @@ from juzhi.base.errors import Refused
 from juzhi.members import actions as members
 from juzhi.members.models import Membership
 from juzhi.network import actions as network
-from juzhi.network.models import Area, Host, Organisation
+from juzhi.network.models import Area, Host, Organisation, Sector
 from juzhi.people import actions as people
 from juzhi.people.models import Person
 from tests.cast import AREAS, SYSTEM, TODAY
@@ -22,6 +22,7 @@ from tests.cast import AREAS, SYSTEM, TODAY
 EVER = date(1900, 1, 1)
 LEVELS = ("district", "subdistrict", "building", "park", "unit")
 HOSTS = (("云塔大厦", "building"), ("东湖医院", "public_hospital"), ("西山医院", "public_hospital"), ("云海大学", "university"))
+SECTORS = ("卫健系统", "教育系统")
 
 
 PRECISIONS = ("day", "day", "day", "month", "year", "unknown")
@@ -59,7 +60,7 @@ class Body:
     level: str
     family: str
     parent: Steps
-    seat: Steps  # (area code, host name)
+    seat: Steps  # (area code, host name, name of the sector)
     dissolved_on: date | None = None
     founded_precision: str = "day"
     dissolved_precision: str = "day"
@@ -96,6 +97,8 @@ class World:
     persons: list[Person] = field(default_factory=list)
     areas: dict[str, Area] = field(default_factory=dict)
     hosts: dict[str, Host] = field(default_factory=dict)
+    sectors: dict[str, Sector] = field(default_factory=dict)
+    lots: random.Random = field(default_factory=lambda: random.Random(0))  # which sector: apart from the dice, of which the tests know what they bring about
     done: int = 0
 
     def nodes(self) -> Iterator[tuple[str, Any, Callable[[str, date], bool]]]:
@@ -106,6 +109,14 @@ class World:
             yield "area", area, lambda one, day, code=code: self.bodies[one].seat.on(day)[0].startswith(code)
         for name, host in self.hosts.items():
             yield "host", host, lambda one, day, name=name: self.bodies[one].seat.on(day)[1] == name
+        for name, sector in self.sectors.items():
+            yield "sector", sector, lambda one, day, name=name: self.bodies[one].seat.on(day)[2] == name
+
+    def some_nodes(self, dice: random.Random, number: int) -> list[tuple[str, Any, Callable[[str, date], bool]]]:
+        """That many at random, and a sector, of which there are few."""
+        found = list(self.nodes())
+        sectors = [one for one in found if one[0] == "sector"]
+        return [*dice.sample(found[: -len(sectors)], number), self.lots.choice(sectors)]
 
     def above(self, key: str | None, day: date) -> set[str]:
         """The body and all above it that day."""
@@ -121,10 +132,11 @@ class World:
 
 def grown(seed: int, steps: int = 80, between: Callable[[World], None] = lambda world: None) -> World:
     """A federation of a city after `steps` verbs at random days, `between` which something else may be done; verbs that the product refuses leave no trace in either."""
-    dice, world = random.Random(seed), World()
+    dice, world = random.Random(seed), World(lots=random.Random(seed))
     network.load_areas(by=SYSTEM, rows=AREAS)
     world.areas = {area.code: area for area in Area.objects.system("test")}
     world.hosts = {name: network.register_host(by=SYSTEM, name=name, host_type=kind) for name, kind in HOSTS}
+    world.sectors = {name: network.register_sector(by=SYSTEM, name=name) for name in SECTORS}
     families = {name: network.register_family(by=SYSTEM, name=name) for name in ("知联会", "新联会")}
     world.persons = [people.enter(by=SYSTEM, name=f"某人{n}", mobiles=[], email="") for n in range(8)]
     _found(world, dice, families, date(2020, 1, 1), None)
@@ -142,7 +154,7 @@ def grown(seed: int, steps: int = 80, between: Callable[[World], None] = lambda 
 
 def _found(world: World, dice: random.Random, families: Any, day: date, parent: str | None) -> None:
     level, family = dice.choice(LEVELS), dice.choice(list(families))
-    area, host = dice.choice([code for code in world.areas if len(code) > 4]), dice.choice([*world.hosts, ""])
+    area, host, sector = dice.choice([code for code in world.areas if len(code) > 4]), dice.choice([*world.hosts, ""]), world.lots.choice([*world.sectors, ""])
     row = network.found(
         by=SYSTEM,
         name=f"第{len(world.bodies)}会",
@@ -152,8 +164,9 @@ def _found(world: World, dice: random.Random, families: Any, day: date, parent: 
         founded_on=day,
         area=world.areas[area],
         host=world.hosts.get(host),
+        sector=world.sectors.get(sector),
     )
-    world.bodies[row.key] = Body(row, day, level, family, Steps({EVER: parent}), Steps({EVER: (area, host)}))
+    world.bodies[row.key] = Body(row, day, level, family, Steps({EVER: parent}), Steps({EVER: (area, host, sector)}))
 
 
 def _move(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:
@@ -228,9 +241,9 @@ def _split(world: World, dice: random.Random, _families: Any, day: date, key: st
 
 
 def _relocate(world: World, dice: random.Random, _families: Any, day: date, key: str) -> None:
-    area, host = dice.choice([code for code in world.areas if len(code) > 4]), dice.choice([*world.hosts, ""])
-    network.relocate(by=SYSTEM, organisation=world.bodies[key].row, area=world.areas[area], host=world.hosts.get(host), sector=None, valid_from=day, reason="随机")
-    world.bodies[key].seat.changes[day] = (area, host)
+    area, host, sector = dice.choice([code for code in world.areas if len(code) > 4]), dice.choice([*world.hosts, ""]), world.lots.choice([*world.sectors, ""])
+    network.relocate(by=SYSTEM, organisation=world.bodies[key].row, area=world.areas[area], host=world.hosts.get(host), sector=world.sectors.get(sector), valid_from=day, reason="随机")
+    world.bodies[key].seat.changes[day] = (area, host, sector)
 
 
 def _correct(world: World, dice: random.Random, families: Any, day: date, key: str) -> None:

@@ -111,7 +111,7 @@ def may_count(role: Role, part: str, place: str) -> bool:
     elif part == "area":
         summed = [one for one in PLACES if PLACES[one][3].startswith(PLACES[place][3])]
     else:
-        summed = ["east", "lone"]
+        summed = {"host": ["east", "lone"], "sector": ["harbour", "orchard"]}[part]
     return all(covers(role, ("statistician", "member_clerk"), one) for one in summed)
 
 

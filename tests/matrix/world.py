@@ -142,6 +142,7 @@ def _federation(world: World) -> None:
     world.areas = {area.code: area for area in Area.objects.system("matrix")}
     families = {"知": network.register_family(by=SYSTEM, name="知联会"), "新": network.register_family(by=SYSTEM, name="新联会")}
     world.host = network.register_host(by=SYSTEM, name="云塔大厦", host_type="building", area=world.areas["970101"])
+    sector = network.register_sector(by=SYSTEM, name="卫健系统")
     for place, (name, level, parent, area) in PLACES.items():
         world.organisations[place] = network.found(
             by=SYSTEM,
@@ -152,12 +153,11 @@ def _federation(world: World) -> None:
             founded_on=date(2014, 1, 1),
             area=world.areas[area],
             host=world.host if place in ("lone", "east") else None,
+            sector=sector if place in ("harbour", "orchard") else None,
         )
     placed = world.organisations
-    sector = network.register_sector(by=SYSTEM, name="卫健系统")
     guide = network.register_external_body(by=SYSTEM, name="区委统战部")
     network.guide(by=SYSTEM, organisation=placed["east"], authority=guide)
-    world.note("sector", "east", sector.key)
     world.note("external_body", "east", guide.key)
     network.dissolve(by=SYSTEM, organisation=placed["closed"], dissolved_on=date(2023, 6, 30), reason="区划合并")
     network.move(by=SYSTEM, organisation=placed["wanderer"], parent=placed["west"], valid_from=date(2024, 1, 1), reason="区划调整")
@@ -167,6 +167,7 @@ def _federation(world: World) -> None:
         world.note("organisation", place, placed[place].key)
         world.note("area", place, world.areas[area].key)
         world.note("host", place, world.host.key)
+    world.note("sector", "east", sector.key)
 
 
 def enter(world: World, kind: str, *places: str, owner: str = "") -> Person:

@@ -44,6 +44,7 @@ def test_a_sector_opens_by_level_and_area(cast: Cast, health: Sector) -> None:
     assert "3 个存续的组织" in text and "区级 1 社区 1 楼宇 1" in text and "云海市 1 东湖区 1 西山区 1" in text
     assert listed(health) == ["云塔大厦知联会", "果园社区知联会", "西山区知联会"]
     assert (listed(health, level="building"), listed(health, area=cast.areas["970102"].key), listed(health, area="9701")) == (["云塔大厦知联会"], ["果园社区知联会"], listed(health))
+    assert f'href="/figures/organisations/sectors/{health.key}/?as_of=2026-01"' in Client().get(reverse("network:sector", args=[health.key]), {"as_of": "2026-01"}).content.decode()
     assert listed(health, as_of="2024") == [] and "0 个存续的组织" in page(Client(), "sector", health.key, as_of="2024")
     assert page(Client(), "sector", health.key, level="nothing", status=400) and page(Client(), "sector", "nosuchkey123", status=404)
     assert f'href="/sectors/{health.key}/"' in Client().get(reverse("network:organisation", args=[cast.tower.key])).content.decode()

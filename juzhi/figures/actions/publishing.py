@@ -140,7 +140,7 @@ def _opened(by: Actor, change: Change) -> Restatement:
 @action
 def explain(*, by: Actor, restatement: Restatement, why: str) -> Restatement:
     """Say once, in a sentence that everybody will read, why a published number is another now. Refuses without right, an empty sentence, and a second one."""
-    held = Restatement.objects.system("lock to explain").select_for_update(of=("self",)).select_related("reading__organisation", "reading__area", "reading__host").get(pk=restatement.pk)
+    held = Restatement.objects.system("lock to explain").select_for_update(of=("self",)).select_related("reading__organisation", "reading__area", "reading__host", "reading__sector").get(pk=restatement.pk)
     if not rules.may_explain(by, held.reading):
         raise Forbidden()
     said = clean_text(why, field="why", label=_("说明"), limit=WHY_AT_MOST)

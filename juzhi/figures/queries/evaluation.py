@@ -16,17 +16,17 @@ from juzhi.base.indicators import COUNT, INDICATORS, Indicator
 from juzhi.base.periods import Period
 from juzhi.figures.queries import engine, own_days
 from juzhi.network import queries as network
-from juzhi.network.models import Area, Family, Host, HostType, Lineage, Organisation, OrganisationLevel, Placement, Seat
+from juzhi.network.models import Area, Family, Host, HostType, Lineage, Organisation, OrganisationLevel, Placement, Seat, Sector
 
-KINDS = ("organisation", "area", "host")
+KINDS = ("organisation", "area", "host", "sector")
 
 
 @dataclass(frozen=True)
 class Node:
-    """Where a figure is asked: an organisation's subtree, an area, a host."""
+    """Where a figure is asked: an organisation's subtree, an area, a host, a sector."""
 
     kind: str
-    thing: Organisation | Area | Host
+    thing: Organisation | Area | Host | Sector
 
     @property
     def key(self) -> str:
@@ -98,8 +98,8 @@ def indicator(id: str) -> Indicator | None:
 
 
 def node(by: Actor, kind: str, key: str) -> Node | None:
-    """The node of this kind and key; all three kinds are public."""
-    read = {"organisation": network.organisation, "area": network.area, "host": network.host}.get(kind)
+    """The node of this kind and key; all kinds are public."""
+    read = {"organisation": network.organisation, "area": network.area, "host": network.host, "sector": network.sector}.get(kind)
     thing = read(by, key) if read else None
     return Node(kind, thing) if thing else None
 
@@ -112,7 +112,9 @@ def organisations_of(by: Actor, node: Node, day: date, since: date | None = None
         return network.subtree(by, node.thing, day)
     if isinstance(node.thing, Area):
         return network.seated_in_area(by, node.thing, day)
-    return network.seated_at_host(by, node.thing, day)
+    if isinstance(node.thing, Host):
+        return network.seated_at_host(by, node.thing, day)
+    return network.seated_in_sector(by, node.thing, day)
 
 
 def may_see(by: Actor, indicator: Indicator, organisation_ids: Any) -> bool:

@@ -11,17 +11,17 @@ from juzhi.base.actors import Actor
 from juzhi.base.indicators import Indicator
 from juzhi.base.periods import Period
 from juzhi.network import queries as network
-from juzhi.network.models import Area, Host, Lineage, Organisation, Placement, Seat
+from juzhi.network.models import Area, Host, Lineage, Organisation, Placement, Seat, Sector
 
 
-def organisations_within(by: Actor, thing: Organisation | Area | Host, since: date, until: date) -> Any:
+def organisations_within(by: Actor, thing: Organisation | Area | Host | Sector, since: date, until: date) -> Any:
     """Ids of the organisations that the node stood for on any day of the period, both days included."""
     if isinstance(thing, Organisation):
         return Lineage.objects.seen_by(by).filter(ancestor=thing, valid_from__lte=until, valid_to__gt=since).values("descendant_id")
     return seats_at(Seat.objects.seen_by(by), thing).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=since), valid_from__lte=until).values("organisation_id")
 
 
-def placed(by: Actor, thing: Organisation | Area | Host, indicator: Indicator) -> Exists:
+def placed(by: Actor, thing: Organisation | Area | Host | Sector, indicator: Indicator) -> Exists:
     """Records whose organisation stood at the node on their own day."""
     organisation, day = OuterRef(indicator.organisation), OuterRef(indicator.day)
     if isinstance(thing, Organisation):
@@ -87,6 +87,8 @@ def _seen_whole(by: Actor, indicator: Indicator, period: Period, ids: list[int])
     return [pk for pk in ids if pk not in closed]
 
 
-def seats_at(seats: Any, thing: Area | Host) -> Any:
-    """Of these seats those in the area, or at the host."""
-    return seats.filter(network.within(thing, "area__")) if isinstance(thing, Area) else seats.filter(host=thing)
+def seats_at(seats: Any, thing: Area | Host | Sector) -> Any:
+    """Of these seats those in the area, at the host, or in the sector."""
+    if isinstance(thing, Area):
+        return seats.filter(network.within(thing, "area__"))
+    return seats.filter(host=thing) if isinstance(thing, Host) else seats.filter(sector=thing)

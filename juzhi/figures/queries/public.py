@@ -62,7 +62,7 @@ def _published(by: Actor, figure: Figure) -> list[tuple[Node, Narrowing]]:
     """Where numbers of the same records were published as of days of the same month."""
     same = [one.id for one in INDICATORS.values() if one.evidence == figure.indicator.evidence]
     found = Reading.objects.seen_by(by).filter(indicator__in=same, as_of__year=figure.as_of.year, as_of__month=figure.as_of.month)
-    rows = found.select_related("organisation", "area", "host", "family").defer("records")
+    rows = found.select_related("organisation", "area", "host", "sector", "family").defer("records")
     return [(Node(one.node_kind, one.thing), Narrowing(one.family, one.level, one.host_type, one.attribute)) for one in rows]
 
 

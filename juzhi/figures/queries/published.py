@@ -34,7 +34,7 @@ class Change:
 
 def readings(by: Actor) -> Any:
     """Everything published, the newest first."""
-    found = Reading.objects.seen_by(by).select_related("organisation", "area", "host", "family").prefetch_related(_restatements(by))
+    found = Reading.objects.seen_by(by).select_related("organisation", "area", "host", "sector", "family").prefetch_related(_restatements(by))
     return found.filter(indicator__in=INDICATORS).defer("records").order_by("-published_at", "-pk")
 
 
@@ -47,7 +47,7 @@ def reading(by: Actor, key: str) -> Reading | None:
 
 
 def restatement(by: Actor, key: str) -> Restatement | None:
-    return Restatement.objects.seen_by(by).select_related("reading__organisation", "reading__area", "reading__host", "reading__family").filter(key=key).first()
+    return Restatement.objects.seen_by(by).select_related("reading__organisation", "reading__area", "reading__host", "reading__sector", "reading__family").filter(key=key).first()
 
 
 def of_question(by: Actor, figure: Figure) -> Any:

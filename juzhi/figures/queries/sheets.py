@@ -21,7 +21,7 @@ from juzhi.figures.queries.columns import columns
 from juzhi.figures.queries.evaluation import Figure, Narrowing, Node, Row
 from juzhi.figures.queries.flow_sheets import FlowSheet, cohort_rows, flow_sheet
 from juzhi.network import queries as network
-from juzhi.network.models import Area, HostType, Organisation, OrganisationLevel
+from juzhi.network.models import Area, Host, HostType, Organisation, OrganisationLevel
 
 SHOWN = 8  # records shown on the figure page itself
 MOST_CHILDREN = 12  # above this many, children without any are told in one line
@@ -89,7 +89,9 @@ def range_of(node: Node) -> str:
         return _("%(name)s及其下级，法定隶属") % {"name": node.name}
     if isinstance(node.thing, Area):
         return _("所在地在%(name)s的组织") % {"name": node.name}
-    return _("依托%(name)s的组织") % {"name": node.name}
+    if isinstance(node.thing, Host):
+        return _("依托%(name)s的组织") % {"name": node.name}
+    return _("系统为%(name)s的组织") % {"name": node.name}
 
 
 def heading(figure: Figure, problem: str = "", *, is_free: bool = True, hidden_note: str = "") -> Heading:

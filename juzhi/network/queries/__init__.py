@@ -44,6 +44,7 @@ from juzhi.network.queries.places import (
     seated,
     seated_at_host,
     seated_in_area,
+    seated_in_sector,
     sector,
     sector_parts,
     sectors,
@@ -82,6 +83,6 @@ __all__ = [
     "guided_before", "Handed", "history", "host", "hosts", "hosts_named", "in_sector", "landmark", "landmark_groups", "Landmarks", "landmarks", "leaning_on",
     "LENGTHS", "listed", "measures", "Moment", "names_on", "nearest", "Node", "of_own_level", "offered", "on", "organisation", "organisations", "parent",
     "parent_founded_later", "path_named", "path_to", "picks", "plain_as_given", "Plan", "points", "Profile", "profile", "registers", "reported", "Reported",
-    "roots", "seat_words", "seated", "seated_at_host", "seated_in_area", "sector", "sector_parts", "sectors", "sectors_named", "series", "shown", "slogan",
+    "roots", "seat_words", "seated", "seated_at_host", "seated_in_area", "seated_in_sector", "sector", "sector_parts", "sectors", "sectors_named", "series", "shown", "slogan",
     "standing", "state_words", "statistic", "statistics", "subtree", "successions", "timeline", "told_history", "tree", "Tree", "union", "within",
 ]  # fmt: skip

@@ -40,7 +40,7 @@ def sentences(cast: Cast, batch: Batch, tab: str = "refuse") -> list[tuple[int, 
         ({"姓名": "何清", "手机": "19900000800", "出生年月": "2025-06", "备注": "2025-05去世"}, "离会或去世的时间早于出生日期，请核对"),
         ({"姓名": "何清", "手机": "19900000800", "出生年月": "2099-06"}, "入会时间、离会时间或出生日期在将来，请核对"),
         ({"姓名": "何清", "手机": "19900000800", "入会批次": "7", "入会时间": "2099-06"}, "入会时间、离会时间或出生日期在将来，请核对"),
-        ({"姓名": "蒋明", "手机": "19900000801", "备注": "2023-12退会"}, "离会时间早于入会时间，请核对这两栏（离会时间也可能写在备注里）"),
+        ({"姓名": "蒋明", "手机": "19900000801", "备注": "2023-12退会"}, "离会时间早于入会时间，请核对（备注里写的也算）"),
         ({"姓名": "周新", "手机": "19900000891", "出生年月": "1990", "备注": "1980年去世"}, "离会或去世的时间早于出生日期，请核对"),
     ],
 )
@@ -80,7 +80,7 @@ def test_a_suspect_that_cannot_be_the_same_says_so_beside_the_choice_and_is_left
     rows = ({"姓名": "何青", "手机": "19900000800", "备注": "2020-05退会"}, {"姓名": "蒋明", "手机": "19900000810", "备注": "1985年去世"}, GOOD)
     by = cast.by("east_clerk")
     batch = planned(by, roster(*rows), cast.tower)
-    told = {3: "离会时间早于入会时间，请核对这两栏（离会时间也可能写在备注里）", 4: "离会或去世的时间早于出生日期，请核对"}
+    told = {3: "离会时间早于入会时间，请核对（备注里写的也算）", 4: "离会或去世的时间早于出生日期，请核对"}
     assert sentences(cast, batch, "suspect") == [(number, f"选「同一个」的话，这一行写不进去：{why}") for number, why in told.items()]
     actions.settle(by=by, batch=batch, everything="same")
     batch = actions.commit(by=by, batch=batch)
@@ -136,12 +136,12 @@ def known(cast: Cast) -> None:
             people.mark_deceased(by=SYSTEM, person=person, on=None)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_whatever_a_roster_says_nothing_is_refused_at_the_end_that_was_not_told(cast: Cast, seed: int) -> None:
     known(cast)
     by = cast.by("east_clerk")
     batch = planned(by, roster(*dirt(seed), head=COLUMNS), cast.tower)
-    actions.settle(by=by, batch=batch, everything=("same", "new", "again")[seed % 3])
+    actions.settle(by=by, batch=batch, everything=("same", "new", "again")[seed])
     actions.settle(by=by, batch=batch, decisions={row.key: "same" for row in rows_of(batch) if row.action == "suspect" and not row.decision})
     told = {row.row for row in rows_of(batch) if any("not_the_same" in one for one in row.warn if isinstance(one, dict))}
     batch = actions.commit(by=by, batch=batch)

@@ -104,14 +104,14 @@ class Pieces:
         for row, pk, planned in zip(self._rows, self._ids, self._actions, strict=True):
             self.written += is_written(row)
             if row.action == REFUSE != planned:
-                left_out.append((row.action, row.reason[:300], pk))
+                left_out.append((row.action, row.reason[:300], "[]", pk))
             if not _comes_back(row):
                 kept.append((row.same_as, row.thing_kind, row.thing_key, as_json(row.before), "{}", "[]", pk))
                 if row.action != planned:  # few: a column with an index is dear to write
                     changed.append((row.action, pk))
         bulk.update_values(BatchRow, ("same_as", "thing_kind", "thing_key", "before", "values", "warn"), kept)
         bulk.update_values(BatchRow, ("action",), changed)
-        bulk.update_values(BatchRow, ("action", "reason"), left_out)
+        bulk.update_values(BatchRow, ("action", "reason", "warn"), left_out)
         self.left_out += len(left_out)
 
 

@@ -178,15 +178,13 @@ def end(
         by=by,
         person=membership.person,
         organisation=membership.organisation,
-        kind=Tie.Kind.FORMER_MEMBERSHIP,
-        source=source_of(membership),
+        kind=Tie.Kind.FORMER_MEMBERSHIP, source=source_of(membership),
         valid_from=by.today, valid_to=by.today + RETENTION,
     )
     if reason_code == EndReason.DECEASED and not membership.person.is_deceased:
         mark_deceased(by=by, person=membership.person, on=ended_on, precision=membership.ended_precision, reason=reason)
     changes = {"ended_on": (None, ended_on.isoformat() if ended_on else ""), "end_reason": ("", reason_code), **began}
-    place = membership.organisation_id
-    record(by=by, verb="members.end", thing=membership, organisation_id=place, changes=changes, reason=reason, batch_key=batch_key)
+    record(by=by, verb="members.end", thing=membership, organisation_id=membership.organisation_id, changes=changes, reason=reason, batch_key=batch_key)
     return membership
 
 

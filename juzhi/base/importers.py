@@ -143,7 +143,7 @@ class Writer(Protocol):
 
     def write(self, *, by: Any, into: int | None, pieces: Iterable[Sequence[Row]], batch_key: str, example: str = "") -> Iterator[Sequence[Any]]:
         """Write rows to be created or updated, inside the caller's transaction; set `thing_kind thing_key before`. Gives the journal's lines of each piece
-        before it takes the next. A kind that is not `in_pieces` gets one piece with all rows."""
+        before it takes the next. A row that cannot be written as things are now is left out: set `action` refuse with `reason`. A kind that is not `in_pieces` gets one piece with all rows."""
 
     def undo(self, *, by: Any, into: int | None, rows: Sequence[Row], batch_key: str) -> None:
         """Take back what `write` did; set `kept` = why, on rows that stay."""

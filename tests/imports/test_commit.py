@@ -90,13 +90,13 @@ def test_two_rows_for_one_person_make_one_spell(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
-def test_a_refusal_in_the_middle_leaves_nothing(cast: Cast) -> None:
-    """The second row's person is out of sight of whoever confirms: the first row is not written either."""
+def test_a_row_that_cannot_be_written_any_more_is_left_out_and_told(cast: Cast) -> None:
+    """The second row's person is out of sight of whoever confirms: the first row is written all the same."""
     by = cast.by("east_clerk")
     access.grant(by=SYSTEM, account=cast.accounts["plain"], duty="member_clerk", organisation=cast.tower, reach=Reach.OWN)
     batch = planned(by, roster({"姓名": "何清", "手机": "19900000101"}, {"姓名": "张唯", "手机": "19900000003"}), cast.tower)
     actions.settle(by=by, batch=batch, everything="same")
-    with pytest.raises(Refused, match="第 4 行「张唯」像的那个人现在看不到了"):
-        actions.commit(by=cast.by("plain"), batch=batch)
-    assert not Person.objects.system("test").filter(name="何清").exists()
-    assert (fresh(batch).committed_at, len(raw_files())) == (None, 1)
+    batch = actions.commit(by=cast.by("plain"), batch=batch)
+    assert Person.objects.system("test").filter(name="何清").exists()
+    assert (batch.counts["written"], batch.counts["left_out"]) == (1, 1)
+    assert [(row.action, row.reason, row.values.get("name")) for row in rows_of(batch)] == [("create", "", None), ("refuse", "person_gone", "张唯")]

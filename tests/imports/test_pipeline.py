@@ -149,10 +149,10 @@ def test_two_imports_of_one_file_make_nobody_twice(cast: Cast) -> None:
     work()
     commit(client, first)
     commit(client, second)
-    with pytest.raises(Exception, match="试运行之后名册有了变化"):
+    with pytest.raises(Exception, match="试运行之后有了变化"):
         work()
     assert members(cast) == ["何清", "单飞燕", "张伟"]
-    assert "试运行之后名册有了变化：第 3 行「何清」等 1 行现在已在册或疑似重复。请重新试运行再写入" in text(client, f"/imports/{second.key}/")
+    assert "试运行之后有了变化：要写入的 1 行现在都写不进去。请重新试运行再写入" in text(client, f"/imports/{second.key}/")
 
 
 def test_undo_keeps_and_names_what_was_edited_since(cast: Cast) -> None:

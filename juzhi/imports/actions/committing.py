@@ -13,7 +13,7 @@ from juzhi.base import beside, bulk
 from juzhi.base.action import action
 from juzhi.base.actors import Actor
 from juzhi.base.errors import Forbidden, Refused
-from juzhi.base.importers import CREATE, SAME, SUSPECT, UPDATE, WRITERS, Row
+from juzhi.base.importers import CREATE, REFUSE, SAME, SUSPECT, UPDATE, WRITERS, Row
 from juzhi.imports import queries, rules
 from juzhi.imports.actions.planning import as_json, let_go
 from juzhi.imports.models import WRITTEN, Batch, BatchRow, Decision
@@ -36,15 +36,17 @@ def start_commit(*, by: Actor, batch: Batch, version: int | None, task: Any) -> 
 @action
 def commit(*, by: Actor, batch: Batch) -> Batch:
     """Write a batch, whole or not at all. Suspects settled as the same or as new are written; those left for later and refused rows are kept
-    to be handed back as a file. Afterwards the raw file is gone and the rows hold no values of what was written.
+    to be handed back as a file, and so is a row that its writer could not write as things are now. Afterwards the raw file is gone and the rows hold no values of what was written.
 
-    Refuses without right, a batch that is finished or not read yet, and one with nothing to write.
+    Refuses without right, a batch that is finished or not read yet, and one with nothing to write, or of which nothing can be written any more.
     """
     batch = _ready(by, batch)
     with bulk.uncollected(), beside.beside(BatchRow):
-        written = _write(by, batch)
+        written, left_out = _write(by, batch)
+    if not written:
+        raise Refused(_("试运行之后有了变化：要写入的 %(number)s 行现在都写不进去。请重新试运行再写入") % {"number": left_out}, code="conflict")
     batch.committed_at = by.at
-    batch.counts = {**batch.counts, "written": written, "later": queries.waiting(batch).count()}
+    batch.counts = {**batch.counts, "written": written, "later": queries.waiting(batch).count(), **({"left_out": left_out} if left_out else {})}
     batch.headings = queries.headings_alone(batch)
     batch.version += 1
     batch.save(update_fields=["committed_at", "counts", "headings", "version"])
@@ -53,15 +55,15 @@ def commit(*, by: Actor, batch: Batch) -> Batch:
     return batch
 
 
-def _write(by: Actor, batch: Batch) -> int:
-    """Every row that is to be written, piece by piece, with its line in the journal. Returns how many there were."""
+def _write(by: Actor, batch: Batch) -> tuple[int, int]:
+    """Every row that is to be written, piece by piece, with its line in the journal. Returns how many were written, and how many left out."""
     ledger = Ledger(by=by, verb="imports.commit", thing=batch, batch_key=batch.key)
     pieces = Pieces(batch, queries.piece_of(batch.kind))
     for lines in WRITERS[batch.kind].write(by=by, into=batch.organisation_id, pieces=pieces, batch_key=batch.key, example=batch.example):
         ledger.add(lines)
         pieces.save()
     ledger.close()
-    return pieces.written
+    return pieces.written, pieces.left_out
 
 
 class Pieces:
@@ -73,7 +75,7 @@ class Pieces:
         self._ids: list[int] = []
         self._actions: list[str] = []  # as they were planned
         self._met: dict[str, int] = {}  # what a row resembles -> the first row that does
-        self.written = 0
+        self.written = self.left_out = 0
 
     def __iter__(self) -> Iterator[list[Row]]:
         last = 0
@@ -82,7 +84,6 @@ class Pieces:
             self._ids, self._rows = [pk for pk, _row in found], [row for _pk, row in found]
             self._actions = [row.action for row in self._rows]
             if wanted := [row for row in self._rows if is_written(row) and not self._is_repeat(row)]:
-                self.written += len(wanted)
                 yield wanted
             else:
                 self.save()
@@ -99,14 +100,19 @@ class Pieces:
 
     def save(self) -> None:
         """What became of the piece. Values of what was written are wiped; those that come back in the file of problems are kept."""
-        kept, changed = [], []
+        kept, changed, left_out = [], [], []
         for row, pk, planned in zip(self._rows, self._ids, self._actions, strict=True):
+            self.written += is_written(row)
+            if row.action == REFUSE != planned:
+                left_out.append((row.action, row.reason[:300], "[]", pk))
             if not _comes_back(row):
                 kept.append((row.same_as, row.thing_kind, row.thing_key, as_json(row.before), "{}", "[]", pk))
                 if row.action != planned:  # few: a column with an index is dear to write
                     changed.append((row.action, pk))
         bulk.update_values(BatchRow, ("same_as", "thing_kind", "thing_key", "before", "values", "warn"), kept)
         bulk.update_values(BatchRow, ("action",), changed)
+        bulk.update_values(BatchRow, ("action", "reason", "warn"), left_out)
+        self.left_out += len(left_out)
 
 
 def is_written(row: Row) -> bool:

@@ -22,12 +22,12 @@ from juzhi.base.text import search_key
 from juzhi.journal.actions import Line, Noted, forget
 from juzhi.members import queries
 from juzhi.members.actions.joining import Entered, admit, enter, sought_by
-from juzhi.members.actions.matching import Register, changes, impossible, impossible_end, likeness, means_earlier, other_places, register
+from juzhi.members.actions.matching import Register, anew, hindrance, impossible, in_future, likeness, other_places, register
 from juzhi.members.actions.matching import pieces as parted
 from juzhi.members.actions.membership import BATCHES_AT_MOST, source_of
 from juzhi.members.actions.rejoining import ask_again, begins_again
 from juzhi.members.actions.renewing import KIND, SAYS, Renewed, close_batches, death_of, delete, restore, revive
-from juzhi.members.imports import tally, tally_batches
+from juzhi.members.imports import REASONS, tally, tally_batches
 from juzhi.members.models import EndReason, Membership
 from juzhi.network.models import Organisation
 from juzhi.people.actions import mark_deceased
@@ -53,7 +53,7 @@ class RosterWriter:
             return
         there, elsewhere = register(by, organisation.pk, rows), other_places(by, organisation, rows)
         for row in rows:
-            if reason := wrong(row, elsewhere):
+            if reason := wrong(row, elsewhere) or in_future(by, row):
                 row.action, row.reason = REFUSE, reason
                 continue
             person, how = likeness(there, row)
@@ -64,12 +64,14 @@ class RosterWriter:
                 row.warn.append("namesake_here")
             if person is None or row.action == REFUSE:
                 continue
-            new = changes(there, row, person) if is_here and not means_earlier(there, row, person) else {}
-            if reason := impossible_end(by, new, there.spells[person.pk], person) if is_here else "":
+            reason, new = hindrance(by, there, row, person), anew(there, row, person) if is_here else {}
+            if reason and is_here:
                 row.action, row.reason = REFUSE, reason
                 continue
             row.like_key, row.like_by = person.key, how
             row.action = SUSPECT if not is_here else UPDATE if new else SAME
+            if reason:
+                row.warn.append(_told_hindrance(reason))
             if "end" in new:
                 row.warn.append(_told_end(*new["end"]))
             if is_here and there.spells[person.pk].is_over and row.values.get("state") == "active":
@@ -97,8 +99,8 @@ class RosterWriter:
         own: set[int] = set()  # who came in with this very file: no likeness for the rows behind
         for rows in pieces:
             there = register(by, organisation.pk, rows, but=own)
+            rows = leave_out(by, there, rows)
             fresh = [row for row in rows if row.action == CREATE or row.decision == "new"]
-            _still_as_planned(there, fresh)
             entered, told = enter(organisation, fresh, example)
             own.update(one.pk for one in entered)
             joining = list(zip(fresh, entered, strict=True))
@@ -169,6 +171,12 @@ def _told_end(reason: str, ended: PartialDate | None) -> dict[str, list[str]]:
         return {"ends_and_died" if reason == EndReason.DECEASED else "ends_membership": [str(EndReason(reason).label), str(ended) if ended and ended.on else _("未详")]}
 
 
+def _told_hindrance(reason: str) -> dict[str, str]:
+    """The warning that a suspect cannot be written as the same person: told in Chinese, shown in the reader's language."""
+    with override(settings.LANGUAGE_CODE):
+        return {"not_the_same": str(REASONS[reason])}
+
+
 def _written(row: Row, spell: Membership) -> tuple[str, ...]:
     """What an import wrote of somebody, in words."""
     if "was" not in row.before:
@@ -185,10 +193,8 @@ def _renew(by: Actor, organisation: Organisation, there: Register, rows: Sequenc
     for row in rows:
         if row.action == CREATE or row.decision == "new":
             continue
-        person = by_key.get(row.like_key)
-        if person is None:
-            raise Refused(_("第 %(row)s 行「%(name)s」像的那个人现在看不到了，请重新试运行") % {"row": row.row, "name": row.values.get("name")}, code="conflict")
-        if person.pk in there.spells and not begins_again(row, person, there.spells[person.pk]):
+        person = by_key[row.like_key]
+        if person.pk in there.spells and not begins_again(row, there.spells[person.pk]):
             renewed.renew(there, row, person)
             continue
         if row.values.get("state") == "deceased" and not person.is_deceased:
@@ -200,12 +206,21 @@ def _renew(by: Actor, organisation: Organisation, there: Register, rows: Sequenc
     return renewed
 
 
-def _still_as_planned(there: Register, fresh: Sequence[Row]) -> None:
-    """Refuses when somebody alike has come into the register since the plan was made: two imports of one file never make anybody twice."""
-    late = [row for row in fresh if there.persons and row.action == CREATE and likeness(there, row)[0] is not None]
-    if late:
-        names = "、".join(_("第 %(row)s 行「%(name)s」") % {"row": row.row, "name": row.values["name"]} for row in late[:3])
-        raise Refused(_("试运行之后名册有了变化：%(names)s等 %(number)s 行现在已在册或疑似重复。请重新试运行再写入") % {"names": names, "number": len(late)}, code="conflict")
+def leave_out(by: Actor, there: Register, rows: Sequence[Row]) -> list[Row]:
+    """The rows that can be written as the register is now; the others are refused with their reason, so that they come back and all else is written.
+    Two imports of one file never make anybody twice: whoever has come in since the plan was made is left out as well."""
+    by_key = {person.key: person for person in there.persons.values()}
+    for row in rows:
+        if row.action == CREATE:
+            reason = "changed_since" if there.persons and likeness(there, row)[0] is not None else ""
+        elif row.decision == "new":
+            reason = ""
+        else:
+            person = by_key.get(row.like_key)
+            reason = hindrance(by, there, row, person) if person is not None else "person_gone"
+        if reason:
+            row.action, row.reason = REFUSE, reason
+    return [row for row in rows if row.action != REFUSE]
 
 
 def _remove(removed: Sequence[tuple[Row, Membership]]) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from juzhi.base.actors import Actor
@@ -13,7 +13,8 @@ from juzhi.base.importers import Row
 from juzhi.base.periods import parse_date
 from juzhi.base.text import search_key
 from juzhi.members.models import EndReason, Membership
-from juzhi.network.models import Organisation, OrganisationName
+from juzhi.network.models import Organisation, OrganisationName, Precision
+from juzhi.people import rules as of_persons
 from juzhi.people.models import Contact, Employment, Gender, Person
 
 ENDS = {"left": EndReason.LEFT, "deceased": EndReason.DECEASED, "transferred": EndReason.TRANSFERRED, "ended": EndReason.EXPELLED, "dissolved": EndReason.DISSOLVED}
@@ -158,15 +159,49 @@ def _changes_of_spell(values: dict[str, Any], spell: Membership) -> dict[str, An
     return new
 
 
-def impossible_end(by: Actor, new: dict[str, Any], spell: Membership, person: Person) -> str:
-    """Why a spell here cannot end as the row says, as the code of a reason; "" if it can, or goes on."""
+def anew(there: Register, row: Row, person: Person) -> dict[str, Any]:
+    """What is to be taken from the row of somebody who is a member here; nothing where it speaks of a spell before the latest."""
+    return {} if means_earlier(there, row, person) else changes(there, row, person)
+
+
+def hindrance(by: Actor, there: Register, row: Row, person: Person) -> str:
+    """Why what the row says cannot be written of this person, as the code of a reason; "" if it can. What the verbs would refuse is told here first:
+    one row of a list must not cost all the others."""
+    spell = there.spells.get(person.pk)
+    if spell is not None and not (row.decision == "again" and spell.is_over):
+        return _impossible_end(by, there, anew(there, row, person), spell, person)
+    if row.values.get("state") == "active":
+        return "is_deceased" if person.is_deceased else ""
+    if row.values.get("state") != "deceased" or person.is_deceased:
+        return ""
+    died = parse_date(row.values["ended"]) if row.values.get("ended") else None
+    if died is not None and died.last is not None and person.born_on is not None and died.last < person.born_on:
+        return "ended_before_birth"
+    return "" if of_persons.may_correct(by, person) else "death_elsewhere"
+
+
+def _impossible_end(by: Actor, there: Register, new: dict[str, Any], spell: Membership, person: Person) -> str:
+    """Why a spell here cannot end as the row says; "" if it can, or goes on. Of an unknown joining day no more is known than that it was before the end."""
     reason, ended = new.get("end", ("", None))
     if ended is None or ended.on is None:
         return ""
     if ended.on > by.today:
         return "future_date"
-    born = person.born_on if reason == EndReason.DECEASED else None
-    return "ended_before" if ended.on < spell.joined_on or (born and ended.on < born) else ""
+    born = new.get("born_on", person.born_on)
+    if reason == EndReason.DECEASED and not person.is_deceased and born and ended.last < born:
+        return "ended_before_birth"
+    if ended.on >= spell.joined_on:
+        return ""
+    if spell.joined_precision != Precision.UNKNOWN:
+        return "ended_before"
+    since = ended.on - timedelta(days=1)
+    return "overlaps" if any(one.joined_on < ended.on and one.ended_on and one.ended_on > since for one in there.earlier.get(person.pk, ())) else ""
+
+
+def in_future(by: Actor, row: Row) -> str:
+    """Whether a day of the row is still to come, as the code of a reason; "" if none is."""
+    days = (parse_date(row.values[name]).on if row.values.get(name) else None for name in ("joined", "ended", "birth"))
+    return "future_date" if any(day is not None and day > by.today for day in days) else ""
 
 
 def other_places(by: Actor, organisation: Organisation, rows: Sequence[Row]) -> set[str]:
@@ -185,8 +220,8 @@ def other_places(by: Actor, organisation: Organisation, rows: Sequence[Row]) -> 
 def impossible(by: Actor, organisation: Organisation, row: Row) -> str:
     """Why no membership can have the days of this row, as the code of a reason; "" if one can."""
     joined, ended, born = (parse_date(row.values[name]) if row.values.get(name) else None for name in ("joined", "ended", "birth"))
-    if any(day is not None and day.on is not None and day.on > by.today for day in (joined, ended, born)):
-        return "future_date"
+    if born is not None and born.on is not None and ended is not None and ended.last is not None and ended.last < born.on:
+        return "ended_before_birth"
     if joined is None or joined.on is None:
         return "organisation_over" if organisation.dissolved_on and organisation.dissolved_on <= by.today and row.values.get("state") == "active" else ""
     if ended is not None and ended.last is not None and ended.last < joined.on:

@@ -147,10 +147,11 @@ def end(
     version: int | None = None,
     batch_key: str = "",
 ) -> Membership:
-    """End a spell from `ended_on` on (the first day outside). Without a day it is over since nobody knows when, and in no as-of count.
+    """End a spell from `ended_on` on (the first day outside). Without a day it is over since nobody knows when, and in no as-of count. Where the joining
+    day is unknown, it was before any end: the day that stands for it moves there.
 
     The organisation keeps seeing the person as a former member for the retention period. Refuses without right, twice, a reason there is not, a day
-    before joining and a day in the future.
+    before a known joining, one that would overlap another spell, and a day in the future.
     """
     membership = Membership.objects.system("lock for end").select_for_update().select_related("person", "organisation").get(pk=membership.pk)
     if not rules.may_end(by, membership):
@@ -163,6 +164,7 @@ def end(
     reason = clean_text(reason, field="reason", label=_("说明"), limit=300)
     if reason_code not in EndReason.values:
         raise Refused(_("请选择离会原因"), field="reason_code")
+    began = _joined_before_end(membership, ended_on)
     if ended_on is not None and ended_on < membership.joined_on:
         raise Refused(_("离会时间早于入会时间（%(day)s），请核对，或写到月、写到日") % {"day": _day(membership)}, field="ended_on")
     if ended_on is not None and ended_on > by.today:
@@ -170,22 +172,30 @@ def end(
     partial_date(ended_on, ended_precision if ended_on else "", "ended_on")
     membership.ended_on, membership.end_reason = ended_on, reason_code
     membership.ended_precision = (ended_precision or Precision.DAY) if ended_on else Precision.UNKNOWN
-    membership.save(update_fields=["ended_on", "ended_precision", "end_reason", "version"])
+    membership.save(update_fields=["joined_on", "ended_on", "ended_precision", "end_reason", "version"])
     close_ties(by=by, source=source_of(membership), on=by.today)
     open_tie(
         by=by,
         person=membership.person,
         organisation=membership.organisation,
-        kind=Tie.Kind.FORMER_MEMBERSHIP,
-        source=source_of(membership),
+        kind=Tie.Kind.FORMER_MEMBERSHIP, source=source_of(membership),
         valid_from=by.today, valid_to=by.today + RETENTION,
     )
     if reason_code == EndReason.DECEASED and not membership.person.is_deceased:
         mark_deceased(by=by, person=membership.person, on=ended_on, precision=membership.ended_precision, reason=reason)
-    changes = {"ended_on": (None, ended_on.isoformat() if ended_on else ""), "end_reason": ("", reason_code)}
-    place = membership.organisation_id
-    record(by=by, verb="members.end", thing=membership, organisation_id=place, changes=changes, reason=reason, batch_key=batch_key)
+    changes = {"ended_on": (None, ended_on.isoformat() if ended_on else ""), "end_reason": ("", reason_code), **began}
+    record(by=by, verb="members.end", thing=membership, organisation_id=membership.organisation_id, changes=changes, reason=reason, batch_key=batch_key)
     return membership
+
+
+def _joined_before_end(membership: Membership, ended_on: date | None) -> dict[str, tuple[Any, Any]]:
+    """Where the joining day is unknown, let the day that stands for it be the one before the end; what changes by it. Refuses an overlap."""
+    was = membership.joined_on
+    if ended_on is None or ended_on >= was or membership.joined_precision != Precision.UNKNOWN:
+        return {}
+    membership.joined_on = ended_on - timedelta(days=1)
+    _check_free(membership.person, membership.organisation, membership.joined_on, ended_on, membership)
+    return {"joined_on": (was.isoformat(), membership.joined_on.isoformat())}
 
 
 @action

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from juzhi.base.actors import Actor
-from juzhi.base.errors import Refused
 from juzhi.base.importers import REFUSE, SUSPECT, Row
 from juzhi.base.periods import PartialDate, parse_date
 from juzhi.members.imports import OVER
@@ -33,14 +32,12 @@ def _told(spell: Membership) -> list[str]:
         return [str(EndReason(spell.end_reason).label), str(PartialDate(spell.ended_on, spell.ended_precision)) if spell.ended_on else _("时间未详")]
 
 
-def begins_again(row: Row, person: Person, spell: Membership) -> bool:
+def begins_again(row: Row, spell: Membership) -> bool:
     """Whether a new spell is to be opened for somebody who was a member here. A joining day that belongs to the spell before is dropped: the new one
-    begins today, with its day unknown. Refuses who died since it was asked.
+    begins today, with its day unknown.
     """
     if row.decision != "again" or not spell.is_over:
         return False
-    if person.is_deceased:
-        raise Refused(_("第 %(row)s 行「%(name)s」已登记去世，不能重新入会，请改选别的") % {"row": row.row, "name": person.name}, code="conflict")
     day = parse_date(row.values["joined"]) if row.values.get("joined") else None
     if day is not None and day.on is not None and (day.on <= spell.joined_on or (spell.ended_on is not None and day.on < spell.ended_on)):
         row.values["joined"] = None

@@ -14,7 +14,7 @@ from juzhi.base.actors import Actor
 from juzhi.base.importers import Row
 from juzhi.base.periods import PartialDate, parse_date
 from juzhi.journal.actions import Line
-from juzhi.members.actions.matching import Register, changes, pieces
+from juzhi.members.actions.matching import Register, anew, pieces
 from juzhi.members.actions.membership import end, open_batch, source_of
 from juzhi.members.models import AdmissionBatch, EndReason, Membership
 from juzhi.network.models import Organisation, Precision
@@ -77,7 +77,7 @@ class Renewed:
 
     def renew(self, there: Register, row: Row, person: Person) -> None:
         """Take what the row says anew; a settled suspect who is a member already is renewed too."""
-        new, spell = changes(there, row, person), there.spells[person.pk]
+        new, spell = anew(there, row, person), there.spells[person.pk]
         told: dict[str, tuple[Any, Any]] = {}
         row.before = {"was": {}}
         for name in PERSONAL:
@@ -133,9 +133,12 @@ class Renewed:
         bulk.update(self.spells, [*OF_SPELL, "batch", "version"])
         for row, spell, person, reason, day in self.ending:
             on, precision = (day.on, day.precision) if day and day.on else (None, "")
+            began = spell.joined_on
             over = end(by=by, membership=spell, reason_code=reason, ended_on=on, ended_precision=precision, reason=SAYS, batch_key=batch_key)
             died = reason == EndReason.DECEASED and not person.is_deceased
             row.before |= {"end": reason, "died": died, "spell": over.version, "person": person.version + (1 if died else 0)}
+            if over.joined_on != began:
+                row.before["began"] = began.isoformat()
 
 
 def restore(restored: Sequence[tuple[Row, Membership]]) -> None:
@@ -154,11 +157,12 @@ def restore(restored: Sequence[tuple[Row, Membership]]) -> None:
             spell.batch = was_in.get(row.before["batch"])
         if row.before.get("end"):
             spell.ended_on, spell.ended_precision, spell.end_reason = None, "", ""
+            spell.joined_on = date.fromisoformat(row.before["began"]) if row.before.get("began") else spell.joined_on
         if any(name in row.before for name in (*OF_SPELL, "batch", "end")):
             spell.version += 1
             spells.append(spell)
     bulk.update(persons, [*PERSONAL, "version"])
-    bulk.update(spells, [*OF_SPELL, "batch", "ended_on", "ended_precision", "end_reason", "version"])
+    bulk.update(spells, [*OF_SPELL, "batch", "joined_on", "ended_on", "ended_precision", "end_reason", "version"])
     revive([spell.person for row, spell in restored if row.before.get("died")])
     _open_ties([source_of(spell) for row, spell in restored if row.before.get("end")])
     delete(Employment, "key", [row.before["employment"] for row, _ in restored if row.before.get("employment")])

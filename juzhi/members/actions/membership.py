@@ -189,12 +189,13 @@ def end(
 
 
 def _joined_before_end(membership: Membership, ended_on: date | None) -> dict[str, tuple[Any, Any]]:
-    """Where the joining day is unknown, let the day that stands for it be the one before the end; what changes by it. Refuses an overlap."""
+    """Where the joining day is unknown, let the day that stands for it be the one before the end, and the tie begin with it; what changes by it. Refuses an overlap."""
     was = membership.joined_on
     if ended_on is None or ended_on >= was or membership.joined_precision != Precision.UNKNOWN:
         return {}
     membership.joined_on = ended_on - timedelta(days=1)
     _check_free(membership.person, membership.organisation, membership.joined_on, ended_on, membership)
+    redate_ties(source=source_of(membership), valid_from=membership.joined_on)
     return {"joined_on": (was.isoformat(), membership.joined_on.isoformat())}
 
 

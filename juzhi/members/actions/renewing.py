@@ -18,7 +18,7 @@ from juzhi.members.actions.matching import Register, anew, pieces
 from juzhi.members.actions.membership import end, open_batch, source_of
 from juzhi.members.models import AdmissionBatch, EndReason, Membership
 from juzhi.network.models import Organisation, Precision
-from juzhi.people.actions import contact_rows, employment_values
+from juzhi.people.actions import contact_rows, employment_values, redate_ties
 from juzhi.people.models import Contact, Employment, Person, Tie
 
 KIND = "members.membership"
@@ -165,6 +165,9 @@ def restore(restored: Sequence[tuple[Row, Membership]]) -> None:
     bulk.update(spells, [*OF_SPELL, "batch", "joined_on", "ended_on", "ended_precision", "end_reason", "version"])
     revive([spell.person for row, spell in restored if row.before.get("died")])
     _open_ties([source_of(spell) for row, spell in restored if row.before.get("end")])
+    for row, spell in restored:
+        if row.before.get("began"):
+            redate_ties(source=source_of(spell), valid_from=spell.joined_on)
     delete(Employment, "key", [row.before["employment"] for row, _ in restored if row.before.get("employment")])
     delete(Contact, "key", [key for row, _ in restored for key in row.before.get("contacts", ())])
 

@@ -15,7 +15,7 @@ from juzhi.network import actions as network
 from juzhi.network.models import Area, Family
 from tests.cast import SYSTEM, TODAY, Cast
 from tests.figures.test_exact import days_of
-from tests.figures.world import HOSTS, World, grown
+from tests.figures.world import HOSTS, World, grown, seeds
 
 DIGITS = {"district": 6, "subdistrict": 9}
 
@@ -39,7 +39,7 @@ def by_hand(world: World, code: str, level: str, family: str, day: date) -> dict
     return {"areas": areas, "coarse": coarse, "hosts": {kind: (len(set(here)), len(here)) for kind, here in hosts.items()}}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(0, 1, 2, 3))
 @pytest.mark.django_db
 def test_coverage_equals_the_count_by_hand(seed: int) -> None:
     world, dice = grown(300 + seed), random.Random(seed)
@@ -92,7 +92,6 @@ def test_a_division_that_ended_is_neither_covered_nor_a_gap(cast: Cast) -> None:
     Area.objects.system("test").filter(pk=north.pk).update(valid_to=date(2024, 1, 1))
     assert share(cast) == (2, 2, "100%")
     assert share(cast, date(2022, 12, 31)) == (3, None, None)  # then there were three, and the source lists two
-
 
 
 def test_the_register_of_a_superior_holds_beneath(cast: Cast) -> None:

@@ -22,7 +22,7 @@ from tests.cast import SYSTEM, TODAY, Cast
 from tests.figures import evidence
 from tests.figures.evidence import attendances
 from tests.figures.hammering import FIRST, SPAN, Hammer, Watch
-from tests.figures.world import grown
+from tests.figures.world import grown, seeds
 from tests.guard import tampering
 
 __all__ = ["attendances"]  # the fixture
@@ -34,7 +34,7 @@ def built(least: int = 1) -> None:
 
 
 @pytest.mark.tampers
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", seeds(0, 1))
 def test_every_reading_equals_the_oracle(attendances: None, seed: int) -> None:
     hammer = Hammer(random.Random(seed))
     hammer.play(800)
@@ -62,7 +62,7 @@ def test_without_triggers_the_oracle_disagrees(attendances: None) -> None:
     assert hammer.wrong != []
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", seeds(0, 1))
 @pytest.mark.django_db
 def test_members_are_the_same_kept_counted_and_by_hand(seed: int) -> None:
     """A federation grown through the real verbs, folded in between: founded, moved back in time, merged, split, dissolved; members who left nobody knows when."""

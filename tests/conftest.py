@@ -16,7 +16,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 ASKS = {"db", "transactional_db", "django_db_setup"}  # pytest-django gives the blocker to every test
-SAME_ANSWERS = {"test_interference.py", "test_searching.py", "test_teeth.py", "test_differencing.py"}  # of the matrix, of what it sees when a leak is planted, and of pools; that both databases find the same is asked in tests/search and tests/figures
+# Of the matrix, of what it sees when a leak is planted, and of pools; that both databases find the same is asked in tests/search and tests/figures.
+SAME_ANSWERS = {"test_interference.py", "test_searching.py", "test_teeth.py", "test_differencing.py"}
 OWN_COMMANDS = {"config", "jobs"}  # rooms whose tests start the product in processes of its own
 
 

@@ -15,7 +15,7 @@ from tests.matrix.world import MARKED, World
 
 pytestmark = pytest.mark.django_db
 SHOWN = 12
-ELSEWHERE = re.compile(r"-(parent|sibling|child|lone)-|-subtree$|^two-duties$|^(secretary|member_clerk|auditor|statistician)-own-own$")  # staff-own holds these four at the same place
+ELSEWHERE = re.compile(r"-(parent|sibling|child|lone)-|-subtree$|^(two-duties|expired|disabled)$|^(secretary|member_clerk|auditor|statistician)-own-own$")  # staff-own holds these four at the same place
 ASKED_OF_POSTGRESQL = ("staff-own",)  # holds what a clerk, a secretary, an auditor and a statistician hold
 MUST_SEE = {  # role -> kinds of fact that its sweep must meet, else the matrix is blind there
     "member": {"person", "membership", "upload", "login", "complaint"},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from juzhi.base.actors import Actor
 from juzhi.base.cells import Hidden
 from juzhi.base.errors import Refused
-from juzhi.base.hedges import Hedge, offered, parse_amount
+from juzhi.base.hedges import Hedge, offered
 from juzhi.base.indicators import Indicator
 from juzhi.base.periods import MONTH, YEAR, Period, calendar_period, parse_period
 from juzhi.figures.actions import EVIDENCE_AT_MOST, Evidence
@@ -24,6 +23,7 @@ from juzhi.figures.queries.report_evidence import Piece
 from juzhi.figures.queries.report_pages import HINTS
 from juzhi.figures.queries.reports import Question
 from juzhi.network import queries as network
+from juzhi.network.forms import AmountField
 from juzhi.network.models import AreaLevel, HostType, OrganisationLevel
 from juzhi.web.forms import AsOfField, PartialDateField
 
@@ -236,7 +236,7 @@ class CardForm(forms.Form):
 class OpeningForm(forms.Form):
     """What a document says of the time before the register: a day or a period, the number as it is written there, and the document."""
 
-    value = forms.CharField(label=_("数目"), max_length=40, help_text=_("按材料写：1,128、15万。"))
+    value = AmountField(label=_("数目"), help_text=_("按材料写：1,128、15万。"))
     hedge = forms.ChoiceField(label=_("修饰词"), choices=Hedge.choices, initial=Hedge.EXACT, help_text=_("材料写「1600余」，数目填 1600，这里选「余」。"))
     source = forms.CharField(label=_("来源"), max_length=1000, help_text=_("哪份材料说的，例如：2019 年工作总结第 3 页。"))
     evidence = forms.FileField(label=_("证明文件"), required=False, help_text=_("PDF、JPG、PNG，不超过 2 MB；会一直保存。"))
@@ -251,12 +251,6 @@ class OpeningForm(forms.Form):
         else:
             self.fields["as_of"] = PartialDateField(label=_("截至"), help_text=_("数是哪一天的：2019-12-31、2019-12 或 2019。"))
         self.order_fields(self.field_order)
-
-    def clean_value(self) -> Decimal:
-        try:
-            return parse_amount(self.cleaned_data["value"])
-        except Refused as refused:
-            raise forms.ValidationError(refused.message) from refused
 
     def clean(self) -> dict[str, Any]:
         return with_period(self, super().clean() or {}, self.by.today)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from xml.etree import ElementTree
 
 import pytest
 from django.conf import LazySettings
 from django.test import Client
 
+from juzhi.base.actors import System
 from juzhi.figures import actions
 from juzhi.figures.models import Reading
 from juzhi.members import actions as members
@@ -63,8 +64,8 @@ def test_a_restated_number_says_so_and_knows_its_older_cards(cast: Cast) -> None
     made = actions.publish(by=SYSTEM, figure=asked(cast, MEMBERS, "city", DAY))
     before = code_of(made)
     members.correct(by=SYSTEM, membership=cast.memberships["bo"], joined_on=date(2026, 11, 2), reason="对照批文")
-    actions.restate(by=SYSTEM)
-    assert "重述为 8" in picture(made) and ">9<" in picture(made)
+    actions.restate(by=System("by night", datetime(2026, 11, 24, 18, 43, tzinfo=UTC)))  # the 25th in Shanghai
+    assert "2026-11-25 起重述为 8" in picture(made) and ">9<" in picture(made)
     assert (verdict(made, before), verdict(made, code_of(made))) == ("former", "current")
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
+from juzhi.base.actors import ZONE
 from juzhi.base.cells import Hidden
 from juzhi.figures.queries.telling import Published, when_published
 from juzhi.web import numbers
@@ -50,7 +51,7 @@ class EmbeddedCard:
 def embedded(told: Published, address: str) -> EmbeddedCard:
     """`address` = the reading's page, whole and ending in a slash."""
     one = told.reading
-    standing = _("%(day)s 起重述为 %(value)s") % {"day": told.restatements[-1]["at"].date().isoformat(), "value": told.standing} if told.standing != one.value else ""
+    standing = _("%(day)s 起重述为 %(value)s") % {"day": told.restatements[-1]["at"].astimezone(ZONE).date().isoformat(), "value": told.standing} if told.standing != one.value else ""
     number = numbers.written(one.value, short=False).text
     return EmbeddedCard(told.title, lines(told.title), number, told.unit, told.when, when_published(one)[:10], standing, grouped(_code(told, told.standing, settings.SECRET_KEY)), address)
 
